@@ -1,0 +1,300 @@
+//! The canonical digest of content: SHA-256 fed field by field, the same on every platform (rule T4).
+
+mod content;
+
+use std::fmt;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{
+    Digest as _, Sha256,
+    digest::{KeyInit as _, Mac as _},
+};
+
+pub use self::content::Content;
+
+type HmacSha256 = hmac::Hmac<Sha256>;
+
+/// 128 bits of SHA-256 over a value's content.
+///
+/// ```
+/// use etag_core::{Content, Digester};
+///
+/// let mut sink = Digester::new();
+/// "tea".feed(&mut sink);
+/// let digest = sink.finish();
+/// assert_eq!(digest.to_string().len(), 22); // base64url, no padding
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ContentDigest([u8; 16]);
+
+impl ContentDigest {
+    /// The digest made of these bytes, as a store has kept them.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes, as a store keeps them.
+    pub const fn to_bytes(self) -> [u8; 16] {
+        self.0
+    }
+
+    /// The 22 characters of base64url that stand in a tag.
+    pub(crate) fn to_text(self) -> [u8; 22] {
+        let mut text = [0; 22];
+        URL_SAFE_NO_PAD.encode_slice(self.0, &mut text).expect("16 bytes are 22 characters of base64url");
+        text
+    }
+}
+
+impl fmt::Display for ContentDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(std::str::from_utf8(&self.to_text()).expect("base64url is ASCII"))
+    }
+}
+
+impl fmt::Debug for ContentDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ContentDigest({self})")
+    }
+}
+
+/// The secret of keyed digests: without it nobody can test a guess of a hidden field against a tag (rule T8).
+///
+/// The key is the operator's: keep it where other secrets are, and the same on all servers, or their tags differ.
+#[derive(Clone)]
+pub struct DigestKey(Box<[u8]>);
+
+impl DigestKey {
+    /// A key of at least 16 bytes; 32 random ones are a good choice.
+    ///
+    /// # Errors
+    /// [`InvalidDigestKey`] for fewer than 16 bytes.
+    pub fn new(secret: &[u8]) -> Result<Self, InvalidDigestKey> {
+        if secret.len() < 16 {
+            return Err(InvalidDigestKey { length: secret.len() });
+        }
+        Ok(Self(secret.into()))
+    }
+}
+
+impl fmt::Debug for DigestKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DigestKey(..)")
+    }
+}
+
+/// Why some bytes are no [`DigestKey`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidDigestKey {
+    length: usize,
+}
+
+impl fmt::Display for InvalidDigestKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a digest key of {} bytes is too short; give at least 16 random bytes", self.length)
+    }
+}
+
+impl std::error::Error for InvalidDigestKey {}
+
+const BUFFER: usize = 1024;
+
+/// Takes the content of a value and gives its [`ContentDigest`]; one concrete type, so that a derived impl compiles once.
+///
+/// Every value goes in with a marker of its type, and what varies in length with its length, so no two contents feed
+/// the same bytes. Lengths and counts are LEB128; integers are eight bytes, little endian, whatever their width;
+/// fields stand in the order of their serialised names. The bytes are pinned by golden tests: changing them changes
+/// every digest tag there is.
+pub struct Digester {
+    hasher: Hasher,
+    buffer: [u8; BUFFER],
+    filled: usize,
+}
+
+enum Hasher {
+    Plain(Sha256),
+    Keyed(Box<HmacSha256>),
+}
+
+impl Hasher {
+    fn update(&mut self, bytes: &[u8]) {
+        match self {
+            Self::Plain(hasher) => hasher.update(bytes),
+            Self::Keyed(mac) => mac.update(bytes),
+        }
+    }
+
+    fn finish(self) -> [u8; 32] {
+        match self {
+            Self::Plain(hasher) => hasher.finalize().into(),
+            Self::Keyed(mac) => mac.finalize().into_bytes().into(),
+        }
+    }
+}
+
+impl Digester {
+    /// An empty digester.
+    pub fn new() -> Self {
+        Self::with(Hasher::Plain(Sha256::new()))
+    }
+
+    /// An empty digester whose digest only a holder of `key` can compute (HMAC-SHA-256).
+    pub fn keyed(key: &DigestKey) -> Self {
+        let mac = HmacSha256::new_from_slice(&key.0).expect("HMAC takes a key of any length");
+        Self::with(Hasher::Keyed(Box::new(mac)))
+    }
+
+    fn with(hasher: Hasher) -> Self {
+        Self { hasher, buffer: [0; BUFFER], filled: 0 }
+    }
+
+    /// The first 128 bits of the hash of all that was fed.
+    pub fn finish(mut self) -> ContentDigest {
+        self.hasher.update(&self.buffer[..self.filled]);
+        let hash = self.hasher.finish();
+        ContentDigest(*hash.first_chunk().expect("SHA-256 gives 32 bytes"))
+    }
+
+    /// Begins a record of `fields` fields, each then fed as [`field`](Self::field) and its value, sorted by name.
+    pub fn record(&mut self, fields: usize) {
+        self.push(&[b'r']);
+        self.count(fields);
+    }
+
+    /// The serialised name of the field whose value comes next.
+    #[inline]
+    pub fn field(&mut self, name: &str) {
+        self.count(name.len());
+        self.push(name.as_bytes());
+    }
+
+    /// The serialised name of an enum's variant; its fields come next, as a record or as a list.
+    pub fn variant(&mut self, name: &str) {
+        self.push(&[b'v']);
+        self.field(name);
+    }
+
+    /// Begins a list of `items` values.
+    pub fn list(&mut self, items: usize) {
+        self.push(&[b'l']);
+        self.count(items);
+    }
+
+    /// Begins a map of `entries` entries, each fed as key and value, in ascending order of keys.
+    pub fn map(&mut self, entries: usize) {
+        self.push(&[b'm']);
+        self.count(entries);
+    }
+
+    /// A value that is absent.
+    pub fn none(&mut self) {
+        self.push(&[b'n']);
+    }
+
+    /// Says that an optional value is there; the value comes next.
+    pub fn some(&mut self) {
+        self.push(&[b'o']);
+    }
+
+    /// A truth value.
+    pub fn bool(&mut self, value: bool) {
+        self.push(&[if value { b'T' } else { b'F' }]);
+    }
+
+    /// An unsigned integer of up to 64 bits.
+    #[inline]
+    pub fn unsigned(&mut self, value: u64) {
+        self.push(&[b'u']);
+        self.push(&value.to_le_bytes());
+    }
+
+    /// A signed integer of up to 64 bits.
+    #[inline]
+    pub fn signed(&mut self, value: i64) {
+        self.push(&[b'i']);
+        self.push(&value.to_le_bytes());
+    }
+
+    /// An unsigned integer of 128 bits.
+    pub fn unsigned_128(&mut self, value: u128) {
+        self.push(&[b'U']);
+        self.push(&value.to_le_bytes());
+    }
+
+    /// A signed integer of 128 bits.
+    pub fn signed_128(&mut self, value: i128) {
+        self.push(&[b'I']);
+        self.push(&value.to_le_bytes());
+    }
+
+    /// A number of 64 bits with a fraction. Every NaN is one value: they are serialised alike.
+    pub fn float(&mut self, value: f64) {
+        let canonical = if value.is_nan() { f64::NAN } else { value };
+        self.push(&[b'f']);
+        self.push(&canonical.to_bits().to_le_bytes());
+    }
+
+    /// A number of 32 bits with a fraction, which is not the same value as its widening.
+    pub fn float_32(&mut self, value: f32) {
+        let canonical = if value.is_nan() { f32::NAN } else { value };
+        self.push(&[b'e']);
+        self.push(&canonical.to_bits().to_le_bytes());
+    }
+
+    /// Text.
+    #[inline]
+    pub fn str(&mut self, value: &str) {
+        self.push(&[b's']);
+        self.field(value);
+    }
+
+    /// Bytes.
+    pub fn bytes(&mut self, value: &[u8]) {
+        self.push(&[b'b']);
+        self.count(value.len());
+        self.push(value);
+    }
+
+    #[inline]
+    fn count(&mut self, count: usize) {
+        let mut rest = count as u64;
+        while rest >= 0x80 {
+            self.push(&[(rest & 0x7F) as u8 | 0x80]);
+            rest >>= 7;
+        }
+        self.push(&[rest as u8]);
+    }
+
+    #[inline]
+    fn push(&mut self, bytes: &[u8]) {
+        let end = self.filled + bytes.len();
+        if end > BUFFER {
+            return self.push_past_the_buffer(bytes);
+        }
+        self.buffer[self.filled..end].copy_from_slice(bytes);
+        self.filled = end;
+    }
+
+    #[cold]
+    fn push_past_the_buffer(&mut self, bytes: &[u8]) {
+        self.hasher.update(&self.buffer[..self.filled]);
+        self.filled = 0;
+        if bytes.len() >= BUFFER {
+            self.hasher.update(bytes);
+        } else {
+            self.push(bytes);
+        }
+    }
+}
+
+impl Default for Digester {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Digester {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Digester").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,200 @@
+//! Models as JSON documents: what is stored, what is served, and what a client's body may set.
+
+mod without;
+
+use std::borrow::Cow;
+
+use bytes::{BufMut, Bytes, BytesMut};
+use serde_json::{Map, Value};
+
+use self::without::Without;
+use crate::{
+    Document, Error, ErrorKind, Expectation, FieldRole, Head, Model, ModelField, Put, Row, Store, Versioned,
+    Violations, time::rfc3339, versioned::tag_plan,
+};
+
+/// The write of `value` under `expectation`: its key, its document, its digest and the plan for its tag.
+///
+/// # Errors
+/// [`ErrorKind::Invalid`] where [`Versioned::validate`] says so, [`ErrorKind::Undecodable`] where serde can't write the
+/// value as a JSON object, [`ErrorKind::Misconfigured`] where a keyed model meets a store without a key.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// let store = MemoryStore::new();
+/// let note = Note { id: "1".into(), text: "milk".into() };
+/// let put = put_document(&store, &note, Expectation::Absent)?;
+/// assert_eq!(put.body, r#"{"id":"1","text":"milk"}"#);
+/// # Ok::<(), Error>(())
+/// ```
+pub fn put_document<T: Document>(store: &(impl Store + ?Sized), value: &T, expectation: Expectation) -> Result<Put, Error> {
+    value.validate()?;
+    let content = value.content_digest();
+    let plan = tag_plan(value, content, store.coordinator().environment())?;
+    let body = encode(value)?;
+    Ok(Put::new(value.key(), expectation, plan, content, T::MODEL.schema, body))
+}
+
+/// The document of `value`: its JSON object without the fields that the store fills in.
+fn encode<T: Document>(value: &T) -> Result<Bytes, Error> {
+    let mut body = Vec::with_capacity(256);
+    let mut serializer = serde_json::Serializer::new(&mut body);
+    let written = if T::MODEL.stamps().next().is_none() {
+        value.serialize(&mut serializer)
+    } else {
+        value.serialize(Without::stamps(T::MODEL, &mut serializer))
+    };
+    written.map_err(|error| not_encodable::<T>(&error))?;
+    Ok(Bytes::from(body))
+}
+
+fn not_encodable<T: Versioned>(error: &serde_json::Error) -> Error {
+    Error::new(ErrorKind::Undecodable, format!("a `{}` can't be written as a JSON object: {error}", T::MODEL.name))
+}
+
+/// The representation of a stored resource: its document and what the store fills in. The stored bytes themselves where
+/// the model has no such field.
+///
+/// # Errors
+/// [`ErrorKind::Undecodable`] where an older document can't be upgraded.
+pub fn representation<T: Document>(row: &Row) -> Result<Bytes, Error> {
+    if row.head.schema < T::MODEL.schema {
+        let document = upgraded::<T>(row)?;
+        let current = serde_json::to_vec(&document).map_err(|error| not_encodable::<T>(&error))?;
+        return Ok(with_stamps(T::MODEL, &row.head, current.into()));
+    }
+    Ok(with_stamps(T::MODEL, &row.head, row.body.clone()))
+}
+
+/// Appends the stamps to a document, as text: they cost no decoding.
+fn with_stamps(model: &'static Model, head: &Head, document: Bytes) -> Bytes {
+    let Some(members) = document.strip_suffix(b"}").filter(|_| model.stamps().next().is_some()) else {
+        return document;
+    };
+    let mut body = BytesMut::with_capacity(document.len() + 128);
+    body.put_slice(members);
+    for field in model.stamps() {
+        if body.len() > 1 {
+            body.put_u8(b',');
+        }
+        let member = format!("{}:{}", Value::from(field.name), stamp(model, field.role, head));
+        body.put_slice(member.as_bytes());
+    }
+    body.put_u8(b'}');
+    body.freeze()
+}
+
+/// What the store fills in for a field of this role.
+fn stamp(model: &Model, role: FieldRole, head: &Head) -> Value {
+    match role {
+        FieldRole::Created => rfc3339(head.created_at).into(),
+        FieldRole::Modified => rfc3339(head.modified_at).into(),
+        FieldRole::Revision => head.revision.sequence().into(),
+        FieldRole::ETag => String::from_utf8_lossy(model.publish(&head.tag).as_bytes()).into(),
+        FieldRole::Id | FieldRole::Data => Value::Null,
+    }
+}
+
+/// The value of a stored resource.
+///
+/// # Errors
+/// [`ErrorKind::Undecodable`] where the document is not one of the model, even after its upgrade.
+pub fn decode<T: Document>(row: &Row) -> Result<T, Error> {
+    let body = representation::<T>(row)?;
+    serde_json::from_slice(&body).map_err(|error| unreadable::<T>(row, error))
+}
+
+fn unreadable<T: Versioned>(row: &Row, error: serde_json::Error) -> Error {
+    let (key, name) = (&row.head.key, T::MODEL.name);
+    Error::new(ErrorKind::Undecodable, format!("the stored document of {key} is not a `{name}`: {error}")).with_source(error)
+}
+
+fn upgraded<T: Document>(row: &Row) -> Result<Value, Error> {
+    let document = serde_json::from_slice(&row.body).map_err(|error| unreadable::<T>(row, error))?;
+    T::upgrade(row.head.schema, document).map_err(|reason| {
+        let (key, from, to) = (&row.head.key, row.head.schema, T::MODEL.schema);
+        Error::new(ErrorKind::Undecodable, format!("{key} can't be upgraded from schema {from} to {to}: {reason}"))
+    })
+}
+
+/// The members of a client's JSON object that name a field which the store fills in are dropped, since clients send back
+/// what they were given; the id must be the resource's own.
+///
+/// The rest becomes a value of the model, its stamps taken from `head` where the resource exists already.
+///
+/// # Errors
+/// [`ErrorKind::Invalid`] that names the member which is missing, of the wrong type, or an id other than `id`.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// let body = serde_json::json!({ "text": 7 });
+/// let error = from_client::<Note>(body, &"1".to_owned()).err().unwrap();
+/// assert_eq!(error.violations().unwrap().iter().next().unwrap().pointer, "/text");
+/// ```
+pub fn from_client<T: Document>(body: Value, id: &T::Id) -> Result<T, Error> {
+    let Value::Object(mut members) = body else {
+        return Err(violation("", format!("must be a JSON object, the representation of a `{}`", T::MODEL.name)));
+    };
+    set_id::<T>(&mut members, id)?;
+    set_provisional_stamps(T::MODEL, &mut members);
+    serde_path_to_error::deserialize(Value::Object(members)).map_err(|error| {
+        let pointer = json_pointer(error.path());
+        violation(pointer, error.into_inner().to_string())
+    })
+}
+
+fn violation(pointer: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Error {
+    let mut violations = Violations::new();
+    violations.add(pointer, message);
+    Error::invalid(violations)
+}
+
+fn set_id<T: Document>(members: &mut Map<String, Value>, id: &T::Id) -> Result<(), Error> {
+    let name = T::MODEL.id_field().map_or("id", |field| field.name);
+    let own = serde_json::to_value(id).map_err(|error| not_encodable::<T>(&error))?;
+    match members.get(name) {
+        Some(given) if *given != own => {
+            Err(violation(format!("/{name}"), format!("must be {own}, the id in the path, or be left out")))
+        }
+        _ => {
+            members.insert(name.to_owned(), own);
+            Ok(())
+        }
+    }
+}
+
+/// The struct wants its stamps; what stands there is never stored.
+fn set_provisional_stamps(model: &'static Model, members: &mut Map<String, Value>) {
+    for ModelField { name, role, .. } in model.stamps() {
+        let provisional = match role {
+            FieldRole::Revision => Value::from(0),
+            FieldRole::ETag => Value::from("\"\""),
+            _ => Value::from("1970-01-01T00:00:00Z"),
+        };
+        members.insert((*name).to_owned(), provisional);
+    }
+}
+
+fn json_pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+
+    let mut pointer = String::new();
+    for segment in path {
+        pointer.push('/');
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&index.to_string()),
+            Segment::Map { key } => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => pointer.push_str(variant),
+            Segment::Unknown => pointer.push('?'),
+        }
+    }
+    pointer
+}

@@ -1,0 +1,110 @@
+//! Clock, randomness and keys: everything a store takes from outside, so that a test can give its own (rule S8).
+
+use std::{fmt, sync::Arc, time::SystemTime};
+
+use crate::DigestKey;
+
+/// Tells the time.
+pub trait Clock: Send + Sync + 'static {
+    /// The time now.
+    fn now(&self) -> SystemTime;
+}
+
+/// Gives random bytes.
+pub trait Randomness: Send + Sync + 'static {
+    /// Fills `bytes` with unpredictable bytes.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// What a store takes from outside: the time, randomness and the key of keyed digests.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use etag_core::{Clock, Environment};
+///
+/// struct Noon;
+/// impl Clock for Noon {
+///     fn now(&self) -> SystemTime {
+///         SystemTime::UNIX_EPOCH
+///     }
+/// }
+///
+/// let environment = Environment::system().with_clock(Noon);
+/// assert_eq!(environment.now(), SystemTime::UNIX_EPOCH);
+/// ```
+#[derive(Clone)]
+pub struct Environment {
+    clock: Arc<dyn Clock>,
+    randomness: Arc<dyn Randomness>,
+    digest_key: Option<DigestKey>,
+}
+
+impl Environment {
+    /// The system's clock and random numbers, and no key.
+    pub fn system() -> Self {
+        Self { clock: Arc::new(SystemClock), randomness: Arc::new(SystemRandomness), digest_key: None }
+    }
+
+    /// The same with another clock.
+    #[must_use]
+    pub fn with_clock(self, clock: impl Clock) -> Self {
+        Self { clock: Arc::new(clock), ..self }
+    }
+
+    /// The same with another source of randomness.
+    #[must_use]
+    pub fn with_randomness(self, randomness: impl Randomness) -> Self {
+        Self { randomness: Arc::new(randomness), ..self }
+    }
+
+    /// The same with the key that models with `validator = digest(keyed)` need (rule T8).
+    #[must_use]
+    pub fn with_digest_key(self, key: DigestKey) -> Self {
+        Self { digest_key: Some(key), ..self }
+    }
+
+    /// The time now.
+    pub fn now(&self) -> SystemTime {
+        self.clock.now()
+    }
+
+    /// `N` random bytes.
+    pub fn random_bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.randomness.fill(&mut bytes);
+        bytes
+    }
+
+    /// The key of keyed digests, where one is set.
+    pub fn digest_key(&self) -> Option<&DigestKey> {
+        self.digest_key.as_ref()
+    }
+}
+
+impl Default for Environment {
+    fn default() -> Self {
+        Self::system()
+    }
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Environment").field("digest_key", &self.digest_key).finish_non_exhaustive()
+    }
+}
+
+struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+}
+
+struct SystemRandomness;
+
+impl Randomness for SystemRandomness {
+    fn fill(&self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("the operating system gives random bytes");
+    }
+}

@@ -1,0 +1,55 @@
+//! What names a resource: its collection and its id.
+
+use std::{borrow::Cow, fmt, sync::Arc};
+
+/// Names one resource in a store: the collection it is in and its id there.
+///
+/// Cloning is cheap: the collection is usually a constant and the id is shared.
+///
+/// ```
+/// use etag_core::Key;
+///
+/// let key = Key::new("tasks", "7f3c");
+/// assert_eq!(key.collection(), "tasks");
+/// assert_eq!(key.id(), "7f3c");
+/// assert_eq!(key.to_string(), "tasks/7f3c");
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    collection: Cow<'static, str>,
+    id: Arc<str>,
+}
+
+impl Key {
+    /// The resource `id` of `collection`.
+    pub fn new(collection: impl Into<Cow<'static, str>>, id: impl Into<Arc<str>>) -> Self {
+        Self { collection: collection.into(), id: id.into() }
+    }
+
+    /// The collection's name, as the model declares it.
+    pub fn collection(&self) -> &str {
+        &self.collection
+    }
+
+    /// The collection's name in its own form, without a copy where it is a constant.
+    pub fn collection_name(&self) -> Cow<'static, str> {
+        self.collection.clone()
+    }
+
+    /// The id in its text form, unique within the collection.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.collection, self.id)
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({self})")
+    }
+}

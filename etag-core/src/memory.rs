@@ -1,0 +1,204 @@
+//! The store in memory: for tests, for caches of what is kept elsewhere, and as the measure of the others.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+    fmt,
+    ops::Bound,
+    sync::{
+        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::SystemTime,
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use crate::{
+    Batch, Capabilities, Committed, Coordinator, Cursor, Durability, Environment, Epoch, Error, ErrorKind, Head, Key,
+    LedgerEntry, LedgerKey, Page, Revision, Row, Scan, Store, TagEntry, Transaction, transaction,
+};
+
+/// A store that keeps everything in memory, and nothing past the process. Cloning it gives another handle on the same
+/// store.
+///
+/// Its epoch is drawn anew at each start, so no tag of an earlier one matches (rule T5).
+///
+/// ```
+/// use etag_core::{Durability, MemoryStore, Store};
+///
+/// let store = MemoryStore::new();
+/// assert_eq!(store.capabilities().durability, Durability::Process);
+/// ```
+#[derive(Clone)]
+pub struct MemoryStore(Arc<Shared>);
+
+struct Shared {
+    coordinator: Coordinator,
+    epoch: Epoch,
+    state: RwLock<State>,
+    is_closed: AtomicBool,
+}
+
+#[derive(Default)]
+struct State {
+    rows: HashMap<Key, Row>,
+    /// The ids of each collection by the sequence number of their creation.
+    order: HashMap<Cow<'static, str>, BTreeMap<u64, Key>>,
+    ledger: BTreeMap<LedgerKey, (LedgerEntry, SystemTime)>,
+    last_sequence: u64,
+    last_removal: Option<SystemTime>,
+}
+
+impl MemoryStore {
+    /// An empty store with the system's clock and randomness.
+    pub fn new() -> Self {
+        Self::with_environment(Environment::system())
+    }
+
+    /// An empty store in this environment.
+    pub fn with_environment(environment: Environment) -> Self {
+        let epoch = Epoch::from_bytes(environment.random_bytes());
+        let coordinator = Coordinator::new(environment);
+        Self(Arc::new(Shared { coordinator, epoch, state: RwLock::default(), is_closed: AtomicBool::new(false) }))
+    }
+
+    // A panic under the lock can't leave the state half changed: a batch is checked before anything is written.
+    fn state(&self) -> RwLockReadGuard<'_, State> {
+        self.0.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn state_mut(&self) -> RwLockWriteGuard<'_, State> {
+        self.0.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn page<T>(&self, scan: &Scan, item: impl Fn(&Row) -> T) -> Page<T> {
+        let state = self.state();
+        let Some(order) = state.order.get(&scan.collection) else { return Page { items: Vec::new(), next: None } };
+        let after = scan.after.map_or(Bound::Unbounded, |Cursor(sequence)| Bound::Excluded(sequence));
+        let mut places = order.range((after, Bound::Unbounded));
+        let page: Vec<_> = places.by_ref().take(scan.limit).collect();
+        let next = places.next().and(page.last()).map(|(sequence, _)| Cursor(**sequence));
+        let items = page.iter().filter_map(|(_, key)| state.rows.get(*key)).map(item).collect();
+        Page { items, next }
+    }
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MemoryStore({} resources)", self.state().rows.len())
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn read(&self, key: &Key) -> Result<Option<Row>, Error> {
+        Ok(self.state().rows.get(key).cloned())
+    }
+
+    async fn head(&self, key: &Key) -> Result<Option<Head>, Error> {
+        Ok(self.state().rows.get(key).map(|row| row.head.clone()))
+    }
+
+    async fn scan(&self, scan: &Scan) -> Result<Page<Row>, Error> {
+        Ok(self.page(scan, Row::clone))
+    }
+
+    async fn scan_tags(&self, scan: &Scan) -> Result<Page<TagEntry>, Error> {
+        Ok(self.page(scan, |row| TagEntry { id: row.head.key.id().into(), tag: row.head.tag.clone() }))
+    }
+
+    async fn commit(&self, batch: Batch) -> Result<Committed, Error> {
+        if self.0.is_closed.load(Ordering::Acquire) {
+            return Err(Error::new(ErrorKind::Unavailable, "the store is closed"));
+        }
+        let mut state = self.state_mut();
+        // Taken under the lock, so that times follow the order of commits.
+        let now = self.0.coordinator.environment().now();
+        transaction::commit(&mut Writing { state: &mut state, epoch: self.0.epoch }, &batch, now)
+    }
+
+    async fn recall(&self, key: &LedgerKey) -> Result<Option<LedgerEntry>, Error> {
+        let now = self.0.coordinator.environment().now();
+        Ok(self.state().recall(key, now))
+    }
+
+    fn handle(&self) -> Arc<dyn Store> {
+        Arc::new(self.clone())
+    }
+
+    fn coordinator(&self) -> &Coordinator {
+        &self.0.coordinator
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::new(Durability::Process)
+    }
+
+    async fn close(&self) {
+        self.0.is_closed.store(true, Ordering::Release);
+    }
+}
+
+impl State {
+    fn recall(&self, key: &LedgerKey, now: SystemTime) -> Option<LedgerEntry> {
+        self.ledger.get(key).filter(|(_, until)| *until > now).map(|(entry, _)| entry.clone())
+    }
+}
+
+/// The state under its lock, which is what makes it a transaction.
+struct Writing<'a> {
+    state: &'a mut State,
+    epoch: Epoch,
+}
+
+impl Transaction for Writing<'_> {
+    fn head(&mut self, key: &Key) -> Result<Option<Head>, Error> {
+        Ok(self.state.rows.get(key).map(|row| row.head.clone()))
+    }
+
+    fn draw_revision(&mut self) -> Revision {
+        self.state.last_sequence += 1;
+        Revision::new(self.epoch, self.state.last_sequence)
+    }
+
+    fn write(&mut self, head: &Head, body: &Bytes, before: Option<&Head>) -> Result<(), Error> {
+        if before.is_none() {
+            let order = self.state.order.entry(head.key.collection_name()).or_default();
+            order.insert(head.created.sequence(), head.key.clone());
+        }
+        self.state.rows.insert(head.key.clone(), Row { head: head.clone(), body: body.clone() });
+        Ok(())
+    }
+
+    fn remove(&mut self, head: &Head, at: SystemTime) -> Result<(), Error> {
+        if let Some(order) = self.state.order.get_mut(head.key.collection()) {
+            order.remove(&head.created.sequence());
+        }
+        self.state.rows.remove(&head.key);
+        self.state.last_removal = self.state.last_removal.max(Some(at));
+        Ok(())
+    }
+
+    fn last_removal(&mut self) -> Result<Option<SystemTime>, Error> {
+        Ok(self.state.last_removal)
+    }
+
+    fn recall(&mut self, key: &LedgerKey, now: SystemTime) -> Result<Option<LedgerEntry>, Error> {
+        // The ledger is bounded by time: what is kept no longer goes when something new comes.
+        self.state.ledger.retain(|_, (_, until)| *until > now);
+        Ok(self.state.recall(key, now))
+    }
+
+    fn record(&mut self, key: &LedgerKey, entry: &LedgerEntry, until: SystemTime) -> Result<(), Error> {
+        self.state.ledger.insert(key.clone(), (entry.clone(), until));
+        Ok(())
+    }
+}

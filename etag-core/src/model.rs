@@ -1,0 +1,178 @@
+//! What is known of a model without a value: its name, its fields, its links and its validator.
+
+use crate::{Comparison, ETag, Expectation, StoredTag, TagMatch, Validator};
+
+/// The static description of a model, made by `#[derive(Versioned)]` and read by stores, routers and dialects.
+///
+/// ```
+/// use etag_core::{Validator, Versioned};
+///
+/// #[derive(Versioned)]
+/// #[versioned(collection = "notes", validator = revision)]
+/// struct Note {
+///     #[versioned(id)]
+///     id: String,
+///     text: String,
+/// }
+///
+/// assert_eq!(Note::MODEL.collection, "notes");
+/// assert_eq!(Note::MODEL.validator, Validator::Revision);
+/// assert_eq!(Note::MODEL.field("text").unwrap().name, "text");
+/// ```
+#[derive(Debug)]
+pub struct Model {
+    /// The struct's name.
+    pub name: &'static str,
+    /// The collection in which its resources are kept, and the first segment of their paths.
+    pub collection: &'static str,
+    /// The number of the representation: part of every published tag (rule T9).
+    pub representation: u32,
+    /// The number of the stored form; rows with a lower one are upgraded when read (rule T9).
+    pub schema: u32,
+    /// Where its tags come from.
+    pub validator: Validator,
+    /// Its serialised fields, in the order of the struct.
+    pub fields: &'static [ModelField],
+    /// The parents it names.
+    pub links: &'static [Link],
+}
+
+impl Model {
+    /// The field with this serialised name.
+    pub fn field(&self, name: &str) -> Option<&'static ModelField> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The field that holds the id. Every model has one.
+    pub fn id_field(&self) -> Option<&'static ModelField> {
+        self.fields.iter().find(|field| field.role == FieldRole::Id)
+    }
+
+    /// The fields that the store fills in when a resource is read: times, revision and tag.
+    pub fn stamps(&self) -> impl Iterator<Item = &'static ModelField> {
+        self.fields.iter().filter(|field| field.role.is_stamp())
+    }
+
+    /// The tag to show the world for what the store keeps as `stored`: the same with the number of the representation
+    /// in it, or the very same where the tag is another server's.
+    pub fn publish(&self, stored: &StoredTag) -> ETag {
+        if self.validator == Validator::Opaque {
+            return stored.0.clone();
+        }
+        let mut number = itoa::Buffer::new();
+        let number = number.format(self.representation).as_bytes();
+        let opaque = stored.0.opaque();
+        let (kind, rest) = opaque.split_at(opaque.len().min(1));
+        ETag::from_parts(stored.0.strength(), &[kind, number, rest])
+    }
+
+    /// What the store keeps for a tag that was published; `None` for a tag that this model, with this representation,
+    /// never gave, which therefore matches nothing.
+    pub fn stored(&self, published: &ETag) -> Option<StoredTag> {
+        if self.validator == Validator::Opaque {
+            return Some(StoredTag(published.clone()));
+        }
+        let mut number = itoa::Buffer::new();
+        let number = number.format(self.representation).as_bytes();
+        let (kind, rest) = published.opaque().split_at_checked(1)?;
+        let rest = rest.strip_prefix(number).filter(|rest| rest.first() == Some(&b'.'))?;
+        Some(StoredTag(ETag::from_parts(published.strength(), &[kind, rest])))
+    }
+
+    /// What a write under `If-Match: etag` demands of the stored state. A tag that the model never gave matches nothing.
+    pub fn expect(&self, etag: &ETag) -> Expectation {
+        self.expect_any(std::iter::once(etag), Comparison::Strong)
+    }
+
+    /// What a write demands that names several tags, compared in a dialect's way.
+    pub fn expect_any<'a>(&self, etags: impl IntoIterator<Item = &'a ETag>, comparison: Comparison) -> Expectation {
+        let tags = etags.into_iter().filter_map(|etag| self.stored(etag)).collect();
+        Expectation::Matches(TagMatch { tags, comparison })
+    }
+}
+
+/// One field of a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ModelField {
+    /// The name in the serialised form.
+    pub name: &'static str,
+    /// The name in the struct.
+    pub rust_name: &'static str,
+    /// What the field is for.
+    pub role: FieldRole,
+    /// How two edits of it merge.
+    pub merge: MergeRule,
+}
+
+/// What a field is for, and so who sets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldRole {
+    /// The resource's id: set once, by the client that names the path or by the server.
+    Id,
+    /// Content that a client may write.
+    Data,
+    /// The time at which the resource came to be; the store's.
+    Created,
+    /// The time of the last change; the store's.
+    Modified,
+    /// The sequence number of the revision; the store's.
+    Revision,
+    /// The resource's own tag, in its body; the store's, or the other server's for an opaque validator.
+    ETag,
+}
+
+impl FieldRole {
+    /// Whether the store fills the field in when the resource is read, so that no body can set it.
+    pub const fn is_stamp(self) -> bool {
+        matches!(self, Self::Created | Self::Modified | Self::Revision | Self::ETag)
+    }
+}
+
+/// How two edits of one field, made from the same base, become one (rule B3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MergeRule {
+    /// They don't: different edits are a conflict.
+    Reject,
+    /// The caller's edit stands.
+    Ours,
+    /// The stored edit stands.
+    Theirs,
+    /// What either added is in, what either removed is out.
+    Union,
+    /// The greater one stands.
+    Max,
+    /// A function of the model's author decides.
+    Custom,
+}
+
+/// A model's declared relation to a parent.
+#[derive(Clone, Copy, Debug)]
+pub struct Link {
+    /// The link's name: the parent's in lower case unless the author gave another.
+    pub name: &'static str,
+    /// The parent's description; a function, since a model may be its own parent.
+    pub parent: fn() -> &'static Model,
+    /// The serialised name of the field that holds the parent's id.
+    pub field: &'static str,
+    /// Whether a child may be without this parent.
+    pub presence: Presence,
+    /// What a write of the child does to the parent's tag.
+    pub touch: Touch,
+}
+
+/// Whether a child may be without a parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// Every child has this parent.
+    Required,
+    /// A child may stand alone.
+    Optional,
+}
+
+/// What a child's write does to its parent's tag (rule F2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Touch {
+    /// Nothing: the two have separate lives.
+    None,
+}

@@ -1,0 +1,251 @@
+//! Read, change, write under the tag just read: one at a time for each resource, together for all who wait (rule B4).
+
+use std::{
+    any::Any,
+    collections::{HashMap, VecDeque},
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use backon::{BackoffBuilder as _, ExponentialBuilder};
+use tokio::sync::oneshot;
+
+use crate::{
+    Batch, Document, Environment, Error, ErrorKind, Expectation, Item, Key, Put, Row, Snapshot, Store, decode, put_document,
+};
+
+/// How many callers share one commit at most.
+const MOST_TOGETHER: usize = 128;
+/// How often a change is made again on fresh state before the callers are told.
+const TRIES: usize = 12;
+
+pub(crate) async fn modify<T, F, S>(store: &S, id: &T::Id, change: F) -> Result<Snapshot<T>, Error>
+where
+    T: Document,
+    F: FnMut(&mut T) -> Result<(), Error> + Send + 'static,
+    S: Store + ?Sized,
+{
+    let key = T::key_of(id);
+    let (answer, answered) = oneshot::channel();
+    let job = Box::new(TypedJob { change, answer: Some(answer), value: std::marker::PhantomData::<fn(T)> });
+    if store.coordinator().queues().join(&key, job) == Role::Leader {
+        // A task of its own: the leader's caller may go away, and the others' work with it must not.
+        tokio::spawn(lead(store.handle(), key));
+    }
+    match answered.await {
+        Ok(Answer::Written(row)) => Snapshot::from_row(row),
+        Ok(Answer::Failed(error)) => Err(error),
+        Ok(Answer::Panicked(payload)) => resume_unwind(payload),
+        Err(_) => Err(Error::new(ErrorKind::Unknown, "the runtime stopped before the change was answered")),
+    }
+}
+
+enum Answer {
+    Written(Row),
+    Failed(Error),
+    Panicked(Box<dyn Any + Send>),
+}
+
+/// The changes that wait, for each resource that somebody modifies now.
+#[derive(Default)]
+pub(crate) struct Queues(Mutex<HashMap<Key, VecDeque<Box<dyn Job>>>>);
+
+#[derive(PartialEq, Eq)]
+enum Role {
+    Leader,
+    Follower,
+}
+
+impl Queues {
+    fn join(&self, key: &Key, job: Box<dyn Job>) -> Role {
+        let mut queues = self.lock();
+        if let Some(queue) = queues.get_mut(key) {
+            queue.push_back(job);
+            return Role::Follower;
+        }
+        queues.insert(key.clone(), VecDeque::from([job]));
+        Role::Leader
+    }
+
+    /// The next changes to make; an empty queue ends, and the next caller leads a new one.
+    fn take(&self, key: &Key) -> Option<Vec<Box<dyn Job>>> {
+        let mut queues = self.lock();
+        let queue = queues.get_mut(key)?;
+        if queue.is_empty() {
+            queues.remove(key);
+            return None;
+        }
+        let count = queue.len().min(MOST_TOGETHER);
+        Some(queue.drain(..count).collect())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Key, VecDeque<Box<dyn Job>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Queues {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Queues({} resources)", self.lock().len())
+    }
+}
+
+/// Ends the queue if its leader ends early, since the runtime stopped: whoever waits learns that there is no answer.
+struct Leadership {
+    store: Arc<dyn Store>,
+    key: Key,
+}
+
+impl Drop for Leadership {
+    fn drop(&mut self) {
+        self.store.coordinator().queues().lock().remove(&self.key);
+    }
+}
+
+async fn lead(store: Arc<dyn Store>, key: Key) {
+    let leadership = Leadership { store, key };
+    let Leadership { store, key } = &leadership;
+    while let Some(jobs) = store.coordinator().queues().take(key) {
+        make_together(&**store, key, jobs).await;
+    }
+    // The queue has ended, and another caller may lead a new one by now.
+    std::mem::forget(leadership);
+}
+
+/// Makes all the changes in one commit, again on fresh state where somebody else was faster.
+async fn make_together(store: &dyn Store, key: &Key, mut jobs: Vec<Box<dyn Job>>) {
+    let mut pauses = pauses(store.coordinator().environment());
+    loop {
+        let failure = match attempt(store, key, &mut jobs).await {
+            Ok(()) => return,
+            Err(failure) => failure,
+        };
+        let pause = if failure.is_stale() { pauses.next() } else { None };
+        let Some(pause) = pause else { return fail_all(jobs, &failure) };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+fn fail_all(jobs: Vec<Box<dyn Job>>, failure: &Error) {
+    for mut job in jobs {
+        job.answer(Answer::Failed(failure.for_another_caller()));
+    }
+}
+
+/// Exponential back-off with full jitter: each pause is anything between nothing and a bound that doubles.
+fn pauses(environment: &Environment) -> impl Iterator<Item = Duration> {
+    let bounds = ExponentialBuilder::new()
+        .with_min_delay(Duration::from_millis(1))
+        .with_max_delay(Duration::from_millis(250))
+        .with_max_times(TRIES - 1)
+        .build();
+    bounds.map(move |bound| {
+        let share = f64::from(u32::from_le_bytes(environment.random_bytes())) / f64::from(u32::MAX);
+        bound.mul_f64(share)
+    })
+}
+
+/// One read, all the changes one after the other, one commit. The jobs that are answered are taken out of `jobs`.
+async fn attempt(store: &dyn Store, key: &Key, jobs: &mut Vec<Box<dyn Job>>) -> Result<(), Error> {
+    let Some(row) = store.read(key).await? else {
+        return Err(Error::new(ErrorKind::NotFound, format!("{key} does not exist")));
+    };
+    let mut state = State { row, value: None };
+    let mut puts: Vec<Put> = Vec::with_capacity(jobs.len());
+    jobs.retain_mut(|job| {
+        let expectation = match puts.len() {
+            0 => Expectation::matches(state.row.head.tag.clone()),
+            written => Expectation::LeftBy(written - 1),
+        };
+        match job.run(store, &mut state, expectation) {
+            Some(put) => {
+                puts.push(put);
+                true
+            }
+            None => false,
+        }
+    });
+    if puts.is_empty() {
+        return Ok(());
+    }
+    let bodies: Vec<_> = puts.iter().map(|put| put.body.clone()).collect();
+    let committed = store.commit(puts.into_iter().map(Item::from).collect::<Batch>()).await?;
+    for ((mut job, written), body) in jobs.drain(..).zip(committed.items).zip(bodies) {
+        if let Some(head) = written.head {
+            job.answer(Answer::Written(Row { head, body }));
+        }
+    }
+    Ok(())
+}
+
+/// The state that the changes so far have made, of which only the body and the decoded value are ahead of the store.
+struct State {
+    row: Row,
+    value: Option<Box<dyn Any + Send>>,
+}
+
+trait Job: Send {
+    /// Makes the change on `state`; answers by itself, and gives nothing to write, where that fails.
+    fn run(&mut self, store: &dyn Store, state: &mut State, expectation: Expectation) -> Option<Put>;
+
+    fn answer(&mut self, answer: Answer);
+}
+
+struct TypedJob<T, F> {
+    change: F,
+    answer: Option<oneshot::Sender<Answer>>,
+    value: std::marker::PhantomData<fn(T)>,
+}
+
+impl<T, F> TypedJob<T, F>
+where
+    T: Document,
+    F: FnMut(&mut T) -> Result<(), Error> + Send,
+{
+    /// The state as a value: the one that the last change left, if it was of the same type.
+    fn value_of(state: &mut State) -> Result<Box<T>, Error> {
+        match state.value.take().map(<Box<dyn Any + Send>>::downcast) {
+            Some(Ok(value)) => Ok(value),
+            Some(Err(_)) | None => decode(&state.row).map(Box::new),
+        }
+    }
+
+    fn change(&mut self, store: &dyn Store, state: &mut State, expectation: Expectation) -> Result<Put, Error> {
+        let mut value = Self::value_of(state)?;
+        (self.change)(&mut value)?;
+        let put = put_document(store, &*value, expectation)?;
+        if put.key != state.row.head.key {
+            return Err(Error::new(ErrorKind::Refused, format!("a change may not change the id of {}", state.row.head.key)));
+        }
+        state.row.body = put.body.clone();
+        state.row.head.schema = put.schema;
+        state.value = Some(value);
+        Ok(put)
+    }
+}
+
+impl<T, F> Job for TypedJob<T, F>
+where
+    T: Document,
+    F: FnMut(&mut T) -> Result<(), Error> + Send,
+{
+    fn run(&mut self, store: &dyn Store, state: &mut State, expectation: Expectation) -> Option<Put> {
+        match catch_unwind(AssertUnwindSafe(|| self.change(store, state, expectation))) {
+            Ok(Ok(put)) => return Some(put),
+            Ok(Err(error)) => self.answer(Answer::Failed(error)),
+            Err(payload) => self.answer(Answer::Panicked(payload)),
+        }
+        // The failed change may have left the value half changed.
+        state.value = None;
+        None
+    }
+
+    fn answer(&mut self, answer: Answer) {
+        if let Some(caller) = self.answer.take() {
+            // A caller that has gone away needs no answer.
+            let _ = caller.send(answer);
+        }
+    }
+}

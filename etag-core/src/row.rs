@@ -1,0 +1,50 @@
+//! What a store keeps of one resource.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+
+use crate::{ContentDigest, Key, Revision, StoredTag, Strength, time::unix_seconds};
+
+/// What a store knows of a resource without its body: enough to decide 304 and 412 (rule T6).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The resource.
+    pub key: Key,
+    /// The tag of its state.
+    pub tag: StoredTag,
+    /// The revision of its state.
+    pub revision: Revision,
+    /// The revision at which this resource came to be; another one after a delete and a re-create. Also the resource's
+    /// place in the lists of its collection.
+    pub created: Revision,
+    /// When it came to be.
+    pub created_at: SystemTime,
+    /// When its state was written. Never earlier than that of the state before.
+    pub modified_at: SystemTime,
+    /// Whether the whole second of [`modified_at`](Self::modified_at) saw no other state of this key, which is what makes
+    /// the date a strong validator (RFC 9110 §8.8.2.2).
+    pub date_strength: Strength,
+    /// The schema number of the body.
+    pub schema: u32,
+    /// The digest of what a client may write.
+    pub content: ContentDigest,
+}
+
+
+
+impl Head {
+    /// How strong the date of a state is that replaces `before` at `now`: strong where the second is a new one.
+    pub fn date_strength_after(before: SystemTime, now: SystemTime) -> Strength {
+        if unix_seconds(before) < unix_seconds(now) { Strength::Strong } else { Strength::Weak }
+    }
+}
+
+/// A resource as a store keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// All but the body.
+    pub head: Head,
+    /// The document: the JSON object that is the representation, without the fields that the store fills in.
+    pub body: Bytes,
+}

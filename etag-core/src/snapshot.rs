@@ -1,0 +1,133 @@
+//! A value together with the tag it was read under.
+
+use std::{ops::Deref, time::SystemTime};
+
+use crate::{Document, ETag, Error, Head, Revision, Row, Store, StoreExt, Versioned, decode};
+
+/// A value, and the tag under which it was read. A write takes the tag bound to the value that was edited, so an old
+/// edit can't be sent under a new tag.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let note = store.create(&Note { id: "1".into(), text: "milk".into() }).await?;
+/// let saved = note.edit(|note| note.text.push_str(", eggs")).save(&store).await?;
+/// assert_eq!(saved.text, "milk, eggs");
+/// assert!(note.edit(|note| note.text.clear()).save(&store).await.unwrap_err().is_stale());
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot<T> {
+    value: T,
+    etag: ETag,
+    head: Head,
+}
+
+impl<T: Versioned> Snapshot<T> {
+    /// `value`, which is the state that `head` describes.
+    pub fn new(value: T, head: Head) -> Self {
+        Self { value, etag: T::MODEL.publish(&head.tag), head }
+    }
+
+    /// The tag.
+    pub fn etag(&self) -> &ETag {
+        &self.etag
+    }
+
+    /// The value.
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// What the store knows of the state.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The revision of the state.
+    pub fn revision(&self) -> Revision {
+        self.head.revision
+    }
+
+    /// When the state was written.
+    pub fn modified_at(&self) -> SystemTime {
+        self.head.modified_at
+    }
+
+    /// The value and its tag.
+    pub fn into_parts(self) -> (T, ETag) {
+        (self.value, self.etag)
+    }
+}
+
+impl<T: Document> Snapshot<T> {
+    /// What `row` holds.
+    ///
+    /// # Errors
+    /// As for [`decode`](crate::decode).
+    pub fn from_row(row: Row) -> Result<Self, Error> {
+        Ok(Self::new(decode(&row)?, row.head))
+    }
+}
+
+impl<T: Versioned + Clone> Snapshot<T> {
+    /// An edit of the value that remembers what it was made from.
+    pub fn edit(&self, change: impl FnOnce(&mut T)) -> Edit<T> {
+        let mut mine = self.value.clone();
+        change(&mut mine);
+        Edit { base: self.clone(), mine }
+    }
+}
+
+impl<T> Deref for Snapshot<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// A changed value, the value it was made from, and that one's tag.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edit<T> {
+    base: Snapshot<T>,
+    mine: T,
+}
+
+impl<T: Document + Clone> Edit<T> {
+    /// The changed value.
+    pub fn value(&self) -> &T {
+        &self.mine
+    }
+
+    /// Writes the changed value under the tag of the value it was made from.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stale`](crate::ErrorKind::Stale) where the resource has changed since, and what
+    /// [`StoreExt::replace`] answers.
+    pub async fn save(self, store: &(impl Store + ?Sized)) -> Result<Snapshot<T>, Error> {
+        store.replace(&self.mine, &self.base.etag).await
+    }
+
+    /// The same, and where the resource has changed since: merges the two edits by the rules of the model and writes
+    /// the result under the tag of the state that it was merged with, as often as it takes within the bounds of
+    /// [`modify`](StoreExt::modify).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Merge`](crate::ErrorKind::Merge) that names the fields where both edits changed the same one, and
+    /// what [`StoreExt::modify`] answers.
+    pub async fn save_merged(self, store: &(impl Store + ?Sized)) -> Result<Snapshot<T>, Error> {
+        let Self { base, mine } = self;
+        let id = base.value.id().clone();
+        let change = move |theirs: &mut T| {
+            *theirs = T::merge(&base.value, mine.clone(), theirs)?;
+            Ok(())
+        };
+        store.modify(&id, change).await
+    }
+}

@@ -1,0 +1,167 @@
+//! The typed methods of every store.
+
+use crate::{
+    Batch, Committed, Conflict, Cursor, Delete, Document, ETag, Effect, Error, ErrorKind, Expectation, Head, Patch, Page, Row,
+    Scan, Snapshot, Store, Versioned, Written, modify, put_document,
+};
+
+/// The typed methods of every [`Store`]: what each demands of the stored state is in its name.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let created = store.create(&Note { id: "1".into(), text: "milk".into() }).await?;
+/// let changed = store.replace(&Note { id: "1".into(), text: "eggs".into() }, created.etag()).await?;
+/// assert_ne!(created.etag(), changed.etag());
+/// let late = store.replace(&Note { id: "1".into(), text: "tea".into() }, created.etag()).await;
+/// assert!(late.unwrap_err().is_stale());
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
+pub trait StoreExt: Store {
+    /// The resource.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] where there is none.
+    fn get<T: Document>(&self, id: &T::Id) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send {
+        async move { self.find(id).await?.ok_or_else(|| not_found::<T>(id)) }
+    }
+
+    /// The resource, where there is one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Undecodable`] where its document can't be read, and faults of the engine.
+    fn find<T: Document>(&self, id: &T::Id) -> impl Future<Output = Result<Option<Snapshot<T>>, Error>> + Send {
+        let key = T::key_of(id);
+        async move { self.read(&key).await?.map(Snapshot::from_row).transpose() }
+    }
+
+    /// A page of the collection, in the order in which its resources were created.
+    ///
+    /// # Errors
+    /// As for [`find`](Self::find).
+    fn list<T: Document>(
+        &self,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Page<Snapshot<T>>, Error>> + Send {
+        let scan = Scan::new(T::MODEL.collection, limit).after(after);
+        async move {
+            let page = self.scan(&scan).await?;
+            let items = page.items.into_iter().map(Snapshot::from_row).collect::<Result<_, _>>()?;
+            Ok(Page { items, next: page.next })
+        }
+    }
+
+    /// Writes `value` under any expectation, and tells what happened.
+    ///
+    /// # Errors
+    /// A conflict ([`Error::is_rejected`]) where the expectation is not met, [`ErrorKind::Invalid`] where the value
+    /// breaks a rule of its model, and faults of the engine.
+    fn put<T: Document>(
+        &self,
+        value: &T,
+        expectation: Expectation,
+    ) -> impl Future<Output = Result<(Effect, Head), Error>> + Send {
+        let put = put_document(self, value, expectation);
+        async move { only_item(self.commit(Batch::new().put(put?)).await?) }
+    }
+
+    /// Writes a resource that must not exist yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::AlreadyExists`] where it does, and as for [`put`](Self::put).
+    fn create<T: Document>(&self, value: &T) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send {
+        written(self, value, Expectation::Absent)
+    }
+
+    /// Writes a resource whose tag must be `etag`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stale`] where it has another one, [`ErrorKind::NotFound`] where there is none, and as for
+    /// [`put`](Self::put).
+    fn replace<T: Document>(
+        &self,
+        value: &T,
+        etag: &ETag,
+    ) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send {
+        written(self, value, T::MODEL.expect(etag))
+    }
+
+    /// Applies a typed patch to a resource whose tag must be `etag`.
+    ///
+    /// # Errors
+    /// As for [`replace`](Self::replace).
+    fn patch<T: Document>(
+        &self,
+        id: &T::Id,
+        etag: &ETag,
+        patch: T::Patch,
+    ) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send {
+        async move {
+            let current = self.get::<T>(id).await?;
+            if !current.etag().strong_eq(etag) {
+                let (key, met) = (T::key_of(id), Some(current.head().clone()));
+                return Err(Error::rejected(vec![Conflict { item: 0, key, expectation: T::MODEL.expect(etag), met }]));
+            }
+            let (mut value, etag) = current.into_parts();
+            patch.apply(&mut value);
+            self.replace(&value, &etag).await
+        }
+    }
+
+    /// Deletes a resource whose tag must be `etag`.
+    ///
+    /// # Errors
+    /// As for [`replace`](Self::replace).
+    fn delete<T: Versioned>(&self, id: &T::Id, etag: &ETag) -> impl Future<Output = Result<(), Error>> + Send {
+        let delete = Delete::new(T::key_of(id), T::MODEL.expect(etag));
+        async move { self.commit(Batch::new().delete(delete)).await.map(drop) }
+    }
+
+    /// Reads the resource, applies `change` to what is there now, and writes it under the tag just read; again, with
+    /// back-off and within bounds, where somebody else was faster (rule B4). Callers in one process that modify the
+    /// same resource queue for it, and share reads and commits.
+    ///
+    /// `change` may run several times, each time on fresh state; its other effects must bear that. The answer is the
+    /// state that this very call wrote.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] where there is no such resource; whatever `change` returns; [`ErrorKind::Stale`] where
+    /// others were faster each time; and as for [`put`](Self::put).
+    fn modify<T, F>(&self, id: &T::Id, change: F) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send
+    where
+        T: Document,
+        F: FnMut(&mut T) -> Result<(), Error> + Send + 'static,
+    {
+        modify::modify(self, id, change)
+    }
+}
+
+impl<S: Store + ?Sized> StoreExt for S {}
+
+async fn written<T: Document, S: Store + ?Sized>(
+    store: &S,
+    value: &T,
+    expectation: Expectation,
+) -> Result<Snapshot<T>, Error> {
+    let put = put_document(store, value, expectation)?;
+    let body = put.body.clone();
+    let (_, head) = only_item(store.commit(Batch::new().put(put)).await?)?;
+    Snapshot::from_row(Row { head, body })
+}
+
+fn only_item(committed: Committed) -> Result<(Effect, Head), Error> {
+    match committed.items.into_iter().next() {
+        Some(Written { effect, head: Some(head) }) => Ok((effect, head)),
+        _ => Err(Error::new(ErrorKind::Engine, "the store answered a write without the state that it wrote")),
+    }
+}
+
+fn not_found<T: Versioned>(id: &T::Id) -> Error {
+    Error::new(ErrorKind::NotFound, format!("{} does not exist", T::key_of(id)))
+}

@@ -1,0 +1,260 @@
+//! What a batch means, done once for every engine that can hold a transaction.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use smallvec::SmallVec;
+
+use crate::{
+    Batch, Committed, Conflict, Delete, Effect, Error, ErrorKind, Expectation, Head, IfUnchanged, Item, Key, LedgerClaim,
+    LedgerEntry, LedgerKey, Put, Replay, Revision, StoredTag, Strength, Written,
+};
+
+/// What an engine does inside one of its transactions, for [`commit`] to make batches of.
+///
+/// # Contract
+/// What one call writes the next ones see; nobody else writes what this transaction has read until it ends; whoever began
+/// it makes all of it durable, or none.
+pub trait Transaction {
+    /// The state of a resource.
+    ///
+    /// # Errors
+    /// Faults of the engine, as for all methods.
+    fn head(&mut self, key: &Key) -> Result<Option<Head>, Error>;
+
+    /// A revision that was never drawn before, and will never be again, whatever becomes of the transaction.
+    fn draw_revision(&mut self) -> Revision;
+
+    /// Writes a state. `before` is the one that it replaces.
+    ///
+    /// # Errors
+    /// Faults of the engine.
+    fn write(&mut self, head: &Head, body: &Bytes, before: Option<&Head>) -> Result<(), Error>;
+
+    /// Removes a resource, and remembers `at` as the time of the last removal.
+    ///
+    /// # Errors
+    /// Faults of the engine.
+    fn remove(&mut self, head: &Head, at: SystemTime) -> Result<(), Error>;
+
+    /// When a resource of the store was last removed; a time that is too late is safe.
+    ///
+    /// # Errors
+    /// Faults of the engine.
+    fn last_removal(&mut self) -> Result<Option<SystemTime>, Error>;
+
+    /// The ledger's row under `key`, if it is kept still at `now`.
+    ///
+    /// # Errors
+    /// Faults of the engine.
+    fn recall(&mut self, key: &LedgerKey, now: SystemTime) -> Result<Option<LedgerEntry>, Error>;
+
+    /// Adds a row to the ledger, kept until `until`, in place of one that is no longer kept.
+    ///
+    /// # Errors
+    /// Faults of the engine.
+    fn record(&mut self, key: &LedgerKey, entry: &LedgerEntry, until: SystemTime) -> Result<(), Error>;
+}
+
+/// Does `batch` inside `transaction`: looks at the ledger, then at every expectation, and writes only where all are met.
+///
+/// # Errors
+/// [`Error::rejected`] with every conflict, [`ErrorKind::KeyReused`], or a fault of the engine. Except after a fault the
+/// transaction has written nothing for this batch, so others may share it.
+pub fn commit(transaction: &mut impl Transaction, batch: &Batch, now: SystemTime) -> Result<Committed, Error> {
+    if let Some(claim) = batch.ledger()
+        && let Some(entry) = transaction.recall(&claim.key, now)?
+    {
+        return repeat(claim, entry);
+    }
+    let plan = Plan::of(transaction, batch.items(), now)?;
+    plan.write(transaction, now)?;
+    let items = plan.into_written();
+    if let Some(claim) = batch.ledger() {
+        let entry = LedgerEntry { fingerprint: claim.fingerprint, items: items.clone() };
+        transaction.record(&claim.key, &entry, now + claim.keep_for)?;
+    }
+    Ok(Committed { items, replay: Replay::Original })
+}
+
+fn repeat(claim: &LedgerClaim, entry: LedgerEntry) -> Result<Committed, Error> {
+    if entry.fingerprint == claim.fingerprint {
+        return Ok(Committed { items: entry.items, replay: Replay::Repeated });
+    }
+    let key = &claim.key.key;
+    let message = format!("the idempotency key {key:?} was used for another request; choose a new key for a new request");
+    Err(Error::new(ErrorKind::KeyReused, message))
+}
+
+/// What each item will do, found out before anything is written.
+struct Plan<'a> {
+    steps: SmallVec<[Step<'a>; 1]>,
+}
+
+struct Step<'a> {
+    item: &'a Item,
+    before: Option<Head>,
+    outcome: Outcome,
+}
+
+enum Outcome {
+    Done(Written),
+    Failed,
+}
+
+impl Step<'_> {
+    /// The state after this step, if it is about `key` and changes something.
+    fn state_of(&self, key: &Key) -> Option<Option<&Head>> {
+        let Outcome::Done(written) = &self.outcome else { return None };
+        let is_change = matches!(written.effect, Effect::Created | Effect::Replaced | Effect::Deleted);
+        let after = written.head.as_ref().filter(|_| written.effect != Effect::Deleted);
+        (is_change && self.item.key() == key).then_some(after)
+    }
+
+    fn tag_left(&self) -> Option<StoredTag> {
+        let Outcome::Done(Written { effect, head: Some(head) }) = &self.outcome else { return None };
+        (*effect != Effect::Deleted).then(|| head.tag.clone())
+    }
+}
+
+impl<'a> Plan<'a> {
+    fn of(transaction: &mut impl Transaction, items: &'a [Item], now: SystemTime) -> Result<Self, Error> {
+        let mut plan = Self { steps: SmallVec::with_capacity(items.len()) };
+        let mut conflicts = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            let before = plan.state_before(transaction, item.key())?;
+            let outcome = if plan.is_met(item, before.as_ref()) {
+                Outcome::Done(plan.outcome(transaction, item, before.as_ref(), now)?)
+            } else {
+                if !plan.follows_a_failure(item) {
+                    conflicts.push(conflict(index, item, before.clone()));
+                }
+                Outcome::Failed
+            };
+            plan.steps.push(Step { item, before, outcome });
+        }
+        if conflicts.is_empty() { Ok(plan) } else { Err(Error::rejected(conflicts)) }
+    }
+
+    /// The state at the batch's start as changed by the steps so far.
+    fn state_before(&self, transaction: &mut impl Transaction, key: &Key) -> Result<Option<Head>, Error> {
+        match self.steps.iter().rev().find_map(|step| step.state_of(key)) {
+            Some(state) => Ok(state.cloned()),
+            None => transaction.head(key),
+        }
+    }
+
+    fn is_met(&self, item: &Item, before: Option<&Head>) -> bool {
+        let may_be_absent = !matches!(item, Item::Delete(_)) || before.is_some();
+        let left = |index: usize| self.steps.get(index).and_then(Step::tag_left);
+        may_be_absent && item.expectation().is_met_by(before.map(|head| &head.tag), left)
+    }
+
+    /// Whether the item builds on one that failed, so that it is not itself to blame.
+    fn follows_a_failure(&self, item: &Item) -> bool {
+        let Expectation::LeftBy(index) = item.expectation() else { return false };
+        self.steps.get(*index).is_some_and(|step| matches!(step.outcome, Outcome::Failed))
+    }
+
+    fn outcome(
+        &self,
+        transaction: &mut impl Transaction,
+        item: &Item,
+        before: Option<&Head>,
+        now: SystemTime,
+    ) -> Result<Written, Error> {
+        match (item, before) {
+            (Item::Put(put), Some(before)) if is_stored_already(put, before) => {
+                Ok(Written { effect: Effect::Unchanged, head: Some(before.clone()) })
+            }
+            (Item::Put(put), Some(before)) => {
+                Ok(Written { effect: Effect::Replaced, head: Some(replaced(transaction, put, before, now)) })
+            }
+            (Item::Put(put), None) => {
+                let strength = self.strength_of_a_new_date(transaction, &put.key, now)?;
+                Ok(Written { effect: Effect::Created, head: Some(created(transaction, put, strength, now)) })
+            }
+            (Item::Delete(Delete { .. }), before) => Ok(Written { effect: Effect::Deleted, head: before.cloned() }),
+            (Item::Check(_), before) => Ok(Written { effect: Effect::Checked, head: before.cloned() }),
+        }
+    }
+
+    /// A new resource's date is a strong validator where nothing was removed in its second, so no former resource can
+    /// have had the same date (RFC 9110 §8.8.2.2).
+    fn strength_of_a_new_date(
+        &self,
+        transaction: &mut impl Transaction,
+        key: &Key,
+        now: SystemTime,
+    ) -> Result<Strength, Error> {
+        if self.steps.iter().any(|step| step.state_of(key).is_some()) {
+            return Ok(Strength::Weak);
+        }
+        let last_removal = transaction.last_removal()?;
+        Ok(last_removal.map_or(Strength::Strong, |at| Head::date_strength_after(at, now)))
+    }
+
+    fn write(&self, transaction: &mut impl Transaction, now: SystemTime) -> Result<(), Error> {
+        for Step { item, before, outcome } in &self.steps {
+            let Outcome::Done(Written { effect, head: Some(head) }) = outcome else { continue };
+            match (item, effect) {
+                (Item::Put(put), Effect::Created | Effect::Replaced) => transaction.write(head, &put.body, before.as_ref())?,
+                (Item::Delete(_), _) => transaction.remove(head, now)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn into_written(self) -> SmallVec<[Written; 1]> {
+        let done = |step: Step<'_>| match step.outcome {
+            Outcome::Done(written) => Some(written),
+            Outcome::Failed => None,
+        };
+        self.steps.into_iter().filter_map(done).collect()
+    }
+}
+
+fn conflict(index: usize, item: &Item, met: Option<Head>) -> Conflict {
+    Conflict { item: index, key: item.key().clone(), expectation: item.expectation().clone(), met }
+}
+
+/// Equal content, under the same schema, that would not be tagged otherwise (rule P7).
+fn is_stored_already(put: &Put, before: &Head) -> bool {
+    put.if_unchanged == IfUnchanged::Keep
+        && put.content == before.content
+        && put.schema == before.schema
+        && put.plan.keeps(&before.tag)
+}
+
+fn replaced(transaction: &mut impl Transaction, put: &Put, before: &Head, now: SystemTime) -> Head {
+    let revision = transaction.draw_revision();
+    // A clock that was set back must not make a date that a client has seen already stand for a newer state.
+    let modified_at = now.max(before.modified_at);
+    Head {
+        key: put.key.clone(),
+        tag: put.plan.tag(revision, modified_at),
+        revision,
+        created: before.created,
+        created_at: before.created_at,
+        modified_at,
+        date_strength: Head::date_strength_after(before.modified_at, now),
+        schema: put.schema,
+        content: put.content,
+    }
+}
+
+fn created(transaction: &mut impl Transaction, put: &Put, date_strength: Strength, now: SystemTime) -> Head {
+    let revision = transaction.draw_revision();
+    Head {
+        key: put.key.clone(),
+        tag: put.plan.tag(revision, now),
+        revision,
+        created: revision,
+        created_at: now,
+        modified_at: now,
+        date_strength,
+        schema: put.schema,
+        content: put.content,
+    }
+}

@@ -1,0 +1,142 @@
+//! How a model's tags are made: its validator, the tag as a store keeps it, and the tag as the world sees it.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use crate::{ContentDigest, ETag, Revision, Strength};
+
+/// What a model takes its tag from (rule T3). One model, one choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validator {
+    /// The revision that the store gives each written state. Strong.
+    Revision,
+    /// A digest of the content.
+    Digest(DigestRule),
+    /// The time of the last change. Weak, since two changes may share an instant; the date itself is a strong validator
+    /// where the store has proved it (RFC 9110 §8.8.2.2).
+    LastModified,
+    /// A tag that some other server gave, kept as it came.
+    Opaque,
+}
+
+/// What goes into a digest tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DigestRule {
+    /// Every serialised field. Strong.
+    Whole,
+    /// Some serialised fields are left out. Weak, and spelled `digest(weak)`.
+    Weak,
+    /// Fields that are not serialised are in it, so it needs a key (rule T8). Strong.
+    Keyed,
+}
+
+impl DigestRule {
+    /// How strong the tag is.
+    pub const fn strength(self) -> Strength {
+        match self {
+            Self::Whole | Self::Keyed => Strength::Strong,
+            Self::Weak => Strength::Weak,
+        }
+    }
+}
+
+/// What a write brings along so that the store can make the tag inside the commit: the one way in which tags are made
+/// (rule T6).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TagPlan {
+    /// From the revision that the commit draws.
+    Revision,
+    /// From this digest.
+    Digest {
+        /// The digest of what the tag covers.
+        digest: ContentDigest,
+        /// Whether it covers all of it.
+        strength: Strength,
+    },
+    /// From the time that the commit gives the state.
+    LastModified,
+    /// This very tag.
+    Opaque(ETag),
+}
+
+impl TagPlan {
+    /// The tag of the state that was written as `revision` at `modified_at`.
+    pub fn tag(&self, revision: Revision, modified_at: SystemTime) -> StoredTag {
+        match self {
+            Self::Revision => StoredTag::of_revision(revision),
+            Self::Digest { digest, strength } => StoredTag::of_digest(*digest, *strength),
+            Self::LastModified => StoredTag::of_time(modified_at),
+            Self::Opaque(etag) => StoredTag(etag.clone()),
+        }
+    }
+
+    /// Whether a state of equal content may keep `tag`: a tag that is made of the content must still say the same.
+    pub(crate) fn keeps(&self, tag: &StoredTag) -> bool {
+        match self {
+            Self::Revision | Self::LastModified => true,
+            Self::Digest { digest, strength } => *tag == StoredTag::of_digest(*digest, *strength),
+            Self::Opaque(etag) => tag.0 == *etag,
+        }
+    }
+}
+
+/// A tag as the store keeps and compares it: the published tag without the number of the representation.
+///
+/// That number belongs to the code that serialises, not to the row, so a deploy that changes the bytes changes all
+/// published tags (rule T9) while no row has to be rewritten. [`Model::publish`](crate::Model::publish) and
+/// [`Model::stored`](crate::Model::stored) are the only ways between the two, which is why they are two types.
+///
+/// ```
+/// use etag_core::StoredTag;
+///
+/// let tag = StoredTag::from_bytes(b"\"r.AAAAAAAA.42\"")?;
+/// assert_eq!(tag.as_bytes(), b"\"r.AAAAAAAA.42\"");
+/// # Ok::<(), etag_core::InvalidETag>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct StoredTag(pub(crate) ETag);
+
+impl StoredTag {
+    /// The tag that a store has kept as these bytes.
+    ///
+    /// # Errors
+    /// [`InvalidETag`](crate::InvalidETag) where the bytes are not an entity tag, so the row is corrupt.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, crate::InvalidETag> {
+        ETag::parse(bytes).map(Self)
+    }
+
+    /// The bytes to keep and to compare: an entity tag in wire form. They need not be UTF-8.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
+    /// The revision that a revision tag was made of; `None` for every other tag.
+    pub fn revision(&self) -> Option<Revision> {
+        let rest = self.0.opaque().strip_prefix(b"r.")?;
+        let (epoch, sequence) = rest.split_at_checked(8)?;
+        let mut bytes = [0; 6];
+        URL_SAFE_NO_PAD.decode_slice(epoch, &mut bytes).ok()?;
+        let sequence = std::str::from_utf8(sequence.strip_prefix(b".")?).ok()?.parse().ok()?;
+        Some(Revision::new(crate::Epoch::from_bytes(bytes), sequence))
+    }
+
+    fn of_revision(revision: Revision) -> Self {
+        let mut epoch = [0; 8];
+        let bytes = revision.epoch().to_bytes();
+        URL_SAFE_NO_PAD.encode_slice(bytes, &mut epoch).expect("6 bytes are 8 characters of base64url");
+        let mut sequence = itoa::Buffer::new();
+        let sequence = sequence.format(revision.sequence()).as_bytes();
+        Self(ETag::from_parts(Strength::Strong, &[b"r.", &epoch, b".", sequence]))
+    }
+
+    fn of_digest(digest: ContentDigest, strength: Strength) -> Self {
+        Self(ETag::from_parts(strength, &[b"d.", &digest.to_text()]))
+    }
+
+    fn of_time(modified_at: SystemTime) -> Self {
+        let micros = modified_at.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
+        let mut text = itoa::Buffer::new();
+        Self(ETag::from_parts(Strength::Weak, &[b"m.", text.format(micros).as_bytes()]))
+    }
+}

@@ -1,0 +1,144 @@
+//! The trait behind `#[derive(Versioned)]`.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    ContentDigest, DigestRule, Digester, ETag, Environment, Error, ErrorKind, Key, MergeConflict, Model, ModelId,
+    TagPlan, Validator, Violations,
+};
+
+/// A domain struct whose states have tags. Written by `#[derive(Versioned)]`.
+///
+/// # Contract
+/// [`MODEL`](Self::MODEL) describes the struct; [`feed_content`](Self::feed_content) feeds the id and every field that a
+/// client may write, and no field that the store fills in; [`feed_tag`](Self::feed_tag) feeds what a digest tag covers.
+pub trait Versioned: Sized + Send + Sync + 'static {
+    /// The type of the id.
+    type Id: ModelId;
+
+    /// The typed patch: one `Option` for each field that a client may write.
+    type Patch: Patch<Self>;
+
+    /// The static description.
+    const MODEL: &'static Model;
+
+    /// The id.
+    fn id(&self) -> &Self::Id;
+
+    /// Feeds what a client may write: two values that feed the same are the same content (rule P7).
+    fn feed_content(&self, sink: &mut Digester);
+
+    /// Feeds what a digest tag covers: the content, less what is left out, plus what is hidden.
+    fn feed_tag(&self, sink: &mut Digester) {
+        self.feed_content(sink);
+    }
+
+    /// The tag that an opaque model holds.
+    fn held_tag(&self) -> Option<&ETag> {
+        None
+    }
+
+    /// Checks the value before it is written.
+    ///
+    /// # Errors
+    /// [`Violations`] that name each bad field and what is wrong with it.
+    fn validate(&self) -> Result<(), Violations> {
+        Ok(())
+    }
+
+    /// Brings a stored document of the older schema number `from` up to [`Model::schema`](crate::Model::schema).
+    ///
+    /// # Errors
+    /// A text that says why the document can't be upgraded.
+    fn upgrade(from: u32, document: serde_json::Value) -> Result<serde_json::Value, String> {
+        let _ = from;
+        Ok(document)
+    }
+
+    /// Merges two edits of `base`: the caller's, `mine`, and the stored one, `theirs` (rule B3).
+    ///
+    /// # Errors
+    /// [`MergeConflict`] that names the fields which both changed, differently, and which have no rule for that.
+    fn merge(base: &Self, mine: Self, theirs: &Self) -> Result<Self, MergeConflict>;
+
+    /// The key of the resource with this id.
+    fn key_of(id: &Self::Id) -> Key {
+        Key::new(Self::MODEL.collection, id.to_text())
+    }
+
+    /// The key of this resource.
+    fn key(&self) -> Key {
+        Self::key_of(self.id())
+    }
+
+    /// The digest of what a client may write.
+    fn content_digest(&self) -> ContentDigest {
+        let mut sink = Digester::new();
+        self.feed_content(&mut sink);
+        sink.finish()
+    }
+}
+
+/// A versioned model that can be kept as a JSON document: every one that serde can write and read.
+pub trait Document: Versioned<Id: Serialize> + Serialize + DeserializeOwned {}
+
+impl<T: Versioned<Id: Serialize> + Serialize + DeserializeOwned> Document for T {}
+
+/// A typed patch: which fields to set, told apart from which to leave.
+pub trait Patch<T>: Send + 'static {
+    /// Sets the fields that the patch names.
+    fn apply(self, value: &mut T);
+}
+
+/// The plan by which a store tags `value`.
+///
+/// # Errors
+/// [`ErrorKind::Misconfigured`] where a keyed model meets an environment without a key.
+pub(crate) fn tag_plan<T: Versioned>(value: &T, content: ContentDigest, environment: &Environment) -> Result<TagPlan, Error> {
+    match T::MODEL.validator {
+        Validator::Revision => Ok(TagPlan::Revision),
+        Validator::LastModified => Ok(TagPlan::LastModified),
+        Validator::Opaque => value.held_tag().cloned().map(TagPlan::Opaque).ok_or_else(no_held_tag::<T>),
+        Validator::Digest(DigestRule::Whole) => {
+            Ok(TagPlan::Digest { digest: content, strength: DigestRule::Whole.strength() })
+        }
+        Validator::Digest(rule) => {
+            Ok(TagPlan::Digest { digest: tag_digest(value, rule, environment)?, strength: rule.strength() })
+        }
+    }
+}
+
+fn tag_digest<T: Versioned>(value: &T, rule: DigestRule, environment: &Environment) -> Result<ContentDigest, Error> {
+    let mut sink = match rule {
+        DigestRule::Keyed => Digester::keyed(environment.digest_key().ok_or_else(no_digest_key::<T>)?),
+        DigestRule::Whole | DigestRule::Weak => Digester::new(),
+    };
+    value.feed_tag(&mut sink);
+    Ok(sink.finish())
+}
+
+fn no_digest_key<T: Versioned>() -> Error {
+    let name = T::MODEL.name;
+    Error::new(
+        ErrorKind::Misconfigured,
+        format!("`{name}` has a keyed digest and the store has no key; give one with `Environment::with_digest_key`"),
+    )
+}
+
+fn no_held_tag<T: Versioned>() -> Error {
+    Error::new(ErrorKind::Misconfigured, format!("a `{}` has an opaque validator and holds no tag", T::MODEL.name))
+}
+
+/// The digest tag of a value, computed from its content alone; for `digest` models equal to what a store publishes.
+pub(crate) fn digest_etag<T: Versioned>(value: &T, key: Option<&crate::DigestKey>) -> Option<ETag> {
+    let Validator::Digest(rule) = T::MODEL.validator else { return None };
+    let mut sink = match (rule, key) {
+        (DigestRule::Keyed, key) => Digester::keyed(key?),
+        (DigestRule::Whole | DigestRule::Weak, _) => Digester::new(),
+    };
+    value.feed_tag(&mut sink);
+    let plan = TagPlan::Digest { digest: sink.finish(), strength: rule.strength() };
+    let nowhere = crate::Revision::new(crate::Epoch::from_bytes([0; 6]), 0);
+    Some(T::MODEL.publish(&plan.tag(nowhere, std::time::UNIX_EPOCH)))
+}
+
