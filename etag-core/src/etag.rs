@@ -283,7 +283,7 @@ impl ETag {
     /// ```
     #[inline]
     pub fn weak_eq(&self, other: &Self) -> bool {
-        self.opaque() == other.opaque()
+        self == other || (self.strength() != other.strength() && self.opaque() == other.opaque())
     }
 
     /// Joins pieces that are known to hold nothing but `etagc`, without an allocation when the
@@ -295,16 +295,15 @@ impl ETag {
         );
         let opaque: usize = pieces.iter().map(|piece| piece.len()).sum();
         let opening = strength.opening();
-        let wire = iter::once(opening)
-            .chain(pieces.iter().copied())
-            .chain(iter::once(&b"\""[..]));
+        let wire = iter::once(opening).chain(pieces.iter().copied()).chain(iter::once(&b"\""[..]));
         Self(Wire::collect(opening.len() + opaque + 1, wire))
     }
 
     /// Keeps a wire form that [`scan`] accepted in full.
+    #[inline]
     pub(crate) fn from_scanned(wire: &[u8]) -> Self {
         debug_assert_eq!(scan(wire), Ok(wire.len()), "the tag was not scanned");
-        Self(Wire::collect(wire.len(), iter::once(wire)))
+        Self(Wire::copy(wire))
     }
 
     fn from_opaque(strength: Strength, opaque: &[u8]) -> Result<Self, InvalidETag> {
@@ -325,6 +324,23 @@ impl Strength {
 }
 
 impl Wire {
+    /// Out of line, so that the bytes are written where they stay. Moved right after, they would
+    /// be read back wider than they were written, which stalls for as long as the whole scan.
+    #[inline(never)]
+    fn copy(wire: &[u8]) -> Self {
+        match u8::try_from(wire.len()) {
+            Ok(len) if wire.len() <= INLINE => {
+                let bytes = [0; INLINE];
+                let mut inline = Wire::Inline { len, bytes };
+                if let Wire::Inline { bytes, .. } = &mut inline {
+                    bytes[..wire.len()].copy_from_slice(wire);
+                }
+                inline
+            }
+            _ => Wire::Shared(Bytes::copy_from_slice(wire)),
+        }
+    }
+
     fn collect<'p>(len: usize, pieces: impl Iterator<Item = &'p [u8]>) -> Self {
         match u8::try_from(len) {
             Ok(short) if len <= INLINE => Self::inline(short, pieces),
@@ -352,7 +368,12 @@ impl Wire {
 impl PartialEq for ETag {
     #[inline]
     fn eq(&self, other: &Self) -> bool {
-        self.as_bytes() == other.as_bytes()
+        match (&self.0, &other.0) {
+            // Whole arrays compare without a call: what follows a wire form is zeros, and no
+            // wire form ends in one.
+            (Wire::Inline { bytes: one, .. }, Wire::Inline { bytes: other, .. }) => one == other,
+            _ => self.as_bytes() == other.as_bytes(),
+        }
     }
 }
 

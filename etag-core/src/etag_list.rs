@@ -3,10 +3,10 @@
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
+use std::iter;
 use std::ops::Deref;
 use std::slice;
-
-use smallvec::SmallVec;
 
 use crate::etag::{self, ETag};
 use crate::field::{Field, FieldFault, Malformed};
@@ -34,12 +34,16 @@ pub struct TagLimits {
     pub tags: usize,
 }
 
+impl TagLimits {
+    /// Whether `line` is one tag and nothing else, as nearly every request sends it.
+    fn admit_lone_tag(&self, line: &[u8]) -> bool {
+        line.len() <= self.bytes && self.tags > 0 && etag::scan(line) == Ok(line.len())
+    }
+}
+
 impl Default for TagLimits {
     fn default() -> Self {
-        Self {
-            bytes: 64 * 1024,
-            tags: 1000,
-        }
+        Self { bytes: 64 * 1024, tags: 1000 }
     }
 }
 
@@ -89,13 +93,16 @@ impl EntityTags {
         lines: impl IntoIterator<Item = &'l [u8]>,
         limits: &TagLimits,
     ) -> Field<Self> {
-        let mut scanner = Scanner::new(header, limits);
-        for line in lines {
-            if let Err(malformed) = scanner.line(line) {
-                return Field::Malformed(malformed);
-            }
+        let mut lines = lines.into_iter().fuse();
+        let Some(first) = lines.next() else {
+            return Field::Absent;
+        };
+        let second = lines.next();
+        if second.is_none() && limits.admit_lone_tag(first) {
+            return Field::Valid(EntityTags::from(ETag::from_scanned(first)));
         }
-        scanner.finish()
+        let lines = iter::once(first).chain(second).chain(lines);
+        Scanner::new(header, limits).read(lines).into()
     }
 
     /// Whether a representation with the tag `current` is among those meant.
@@ -118,16 +125,16 @@ impl EntityTags {
         match (self, current) {
             (EntityTags::Any, _) => true,
             (EntityTags::List(_), None) => false,
-            (EntityTags::List(tags), Some(current)) => tags
-                .iter()
-                .any(|presented| comparison.matches(presented, current)),
+            (EntityTags::List(tags), Some(current)) => {
+                tags.iter().any(|presented| comparison.matches(presented, current))
+            }
         }
     }
 }
 
 impl From<ETag> for EntityTags {
     fn from(tag: ETag) -> Self {
-        EntityTags::List(TagList(smallvec::smallvec![tag]))
+        EntityTags::List(TagList(Tags::One(tag)))
     }
 }
 
@@ -150,20 +157,59 @@ impl FromIterator<ETag> for EntityTags {
 /// assert_eq!(tags.len(), 2);
 /// # Ok::<(), etag_core::InvalidETag>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TagList(SmallVec<[ETag; 1]>);
+#[derive(Clone)]
+pub struct TagList(Tags);
+
+/// No larger than a tag, which a `SmallVec` would be: a list is moved a few times on its way
+/// into the preconditions of a request.
+#[derive(Clone)]
+enum Tags {
+    One(ETag),
+    Many(Vec<ETag>),
+}
+
+impl TagList {
+    const EMPTY: Self = Self(Tags::Many(Vec::new()));
+
+    fn push(&mut self, tag: ETag) {
+        match &mut self.0 {
+            Tags::Many(tags) if tags.is_empty() => self.0 = Tags::One(tag),
+            Tags::Many(tags) => tags.push(tag),
+            Tags::One(first) => self.0 = Tags::Many(vec![first.clone(), tag]),
+        }
+    }
+}
 
 impl Deref for TagList {
     type Target = [ETag];
 
     fn deref(&self) -> &[ETag] {
-        &self.0
+        match &self.0 {
+            Tags::One(tag) => slice::from_ref(tag),
+            Tags::Many(tags) => tags,
+        }
+    }
+}
+
+impl PartialEq for TagList {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for TagList {}
+
+impl fmt::Debug for TagList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self).finish()
     }
 }
 
 impl FromIterator<ETag> for TagList {
     fn from_iter<I: IntoIterator<Item = ETag>>(tags: I) -> Self {
-        Self(tags.into_iter().collect())
+        let mut list = Self::EMPTY;
+        tags.into_iter().for_each(|tag| list.push(tag));
+        list
     }
 }
 
@@ -183,19 +229,25 @@ struct Scanner<'l> {
     line: usize,
     bytes: usize,
     any: bool,
-    tags: SmallVec<[ETag; 1]>,
+    tags: TagList,
 }
 
 impl<'l> Scanner<'l> {
     fn new(header: &'static str, limits: &'l TagLimits) -> Self {
-        Self {
-            header,
-            limits,
-            line: 0,
-            bytes: 0,
-            any: false,
-            tags: SmallVec::new(),
+        Self { header, limits, line: 0, bytes: 0, any: false, tags: TagList::EMPTY }
+    }
+
+    fn read<'f>(mut self, lines: impl Iterator<Item = &'f [u8]>) -> Result<EntityTags, Malformed> {
+        for line in lines {
+            self.line(line)?;
         }
+        if self.any {
+            return Ok(EntityTags::Any);
+        }
+        if self.tags.is_empty() {
+            return Err(Malformed::new(self.header, 1, 0, FieldFault::NoMembers));
+        }
+        Ok(EntityTags::List(self.tags))
     }
 
     fn line(&mut self, line: &[u8]) -> Result<(), Malformed> {
@@ -225,8 +277,7 @@ impl<'l> Scanner<'l> {
         if line[at] == b'*' {
             return self.any(line, at);
         }
-        let len = etag::scan(&line[at..])
-            .map_err(|invalid| Malformed::tag(self.header, self.line, at, invalid))?;
+        let len = etag::scan(&line[at..]).map_err(|invalid| Malformed::tag(self.header, self.line, at, invalid))?;
         if self.tags.len() == self.limits.tags {
             return Err(self.fault(at, FieldFault::TooManyTags(self.limits.tags)));
         }
@@ -256,18 +307,6 @@ impl<'l> Scanner<'l> {
         }
     }
 
-    fn finish(self) -> Field<EntityTags> {
-        if self.any {
-            Field::Valid(EntityTags::Any)
-        } else if !self.tags.is_empty() {
-            Field::Valid(EntityTags::List(TagList(self.tags)))
-        } else if self.line == 0 {
-            Field::Absent
-        } else {
-            Field::Malformed(Malformed::new(self.header, 1, 0, FieldFault::NoMembers))
-        }
-    }
-
     fn fault(&self, offset: usize, fault: FieldFault) -> Malformed {
         Malformed::new(self.header, self.line, offset, fault)
     }
@@ -275,10 +314,7 @@ impl<'l> Scanner<'l> {
 
 fn skip(line: &[u8], from: usize, skipped: fn(u8) -> bool) -> usize {
     let rest = &line[from..];
-    from + rest
-        .iter()
-        .position(|&byte| !skipped(byte))
-        .unwrap_or(rest.len())
+    from + rest.iter().position(|&byte| !skipped(byte)).unwrap_or(rest.len())
 }
 
 /// `OWS = *( SP / HTAB )` (RFC 9110 §5.6.3).

@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt,
     ops::Bound,
     sync::{
@@ -46,7 +46,9 @@ struct State {
     rows: HashMap<Key, Row>,
     /// The ids of each collection by the sequence number of their creation.
     order: HashMap<Cow<'static, str>, BTreeMap<u64, Key>>,
-    ledger: BTreeMap<LedgerKey, (LedgerEntry, SystemTime)>,
+    ledger: HashMap<LedgerKey, (LedgerEntry, SystemTime)>,
+    /// The ledger's keys by the time until which they are kept.
+    ledger_ends: BTreeSet<(SystemTime, LedgerKey)>,
     last_sequence: u64,
     last_removal: Option<SystemTime>,
 }
@@ -151,6 +153,16 @@ impl State {
     fn recall(&self, key: &LedgerKey, now: SystemTime) -> Option<LedgerEntry> {
         self.ledger.get(key).filter(|(_, until)| *until > now).map(|(entry, _)| entry.clone())
     }
+
+    fn forget_what_has_ended(&mut self, now: SystemTime) {
+        while let Some((until, _)) = self.ledger_ends.first()
+            && *until <= now
+        {
+            if let Some((_, key)) = self.ledger_ends.pop_first() {
+                self.ledger.remove(&key);
+            }
+        }
+    }
 }
 
 /// The state under its lock, which is what makes it a transaction.
@@ -192,13 +204,14 @@ impl Transaction for Writing<'_> {
     }
 
     fn recall(&mut self, key: &LedgerKey, now: SystemTime) -> Result<Option<LedgerEntry>, Error> {
-        // The ledger is bounded by time: what is kept no longer goes when something new comes.
-        self.state.ledger.retain(|_, (_, until)| *until > now);
+        // What is kept no longer goes when something new comes, so that the ledger stays bounded by time.
+        self.state.forget_what_has_ended(now);
         Ok(self.state.recall(key, now))
     }
 
     fn record(&mut self, key: &LedgerKey, entry: &LedgerEntry, until: SystemTime) -> Result<(), Error> {
         self.state.ledger.insert(key.clone(), (entry.clone(), until));
+        self.state.ledger_ends.insert((until, key.clone()));
         Ok(())
     }
 }

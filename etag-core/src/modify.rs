@@ -96,22 +96,30 @@ impl fmt::Debug for Queues {
 struct Leadership {
     store: Arc<dyn Store>,
     key: Key,
+    queue: QueueState,
+}
+
+#[derive(PartialEq, Eq)]
+enum QueueState {
+    Led,
+    /// Another caller may lead a new one by now.
+    Ended,
 }
 
 impl Drop for Leadership {
     fn drop(&mut self) {
-        self.store.coordinator().queues().lock().remove(&self.key);
+        if self.queue == QueueState::Led {
+            self.store.coordinator().queues().lock().remove(&self.key);
+        }
     }
 }
 
 async fn lead(store: Arc<dyn Store>, key: Key) {
-    let leadership = Leadership { store, key };
-    let Leadership { store, key } = &leadership;
-    while let Some(jobs) = store.coordinator().queues().take(key) {
-        make_together(&**store, key, jobs).await;
+    let mut leadership = Leadership { store, key, queue: QueueState::Led };
+    while let Some(jobs) = leadership.store.coordinator().queues().take(&leadership.key) {
+        make_together(&*leadership.store, &leadership.key, jobs).await;
     }
-    // The queue has ended, and another caller may lead a new one by now.
-    std::mem::forget(leadership);
+    leadership.queue = QueueState::Ended;
 }
 
 /// Makes all the changes in one commit, again on fresh state where somebody else was faster.

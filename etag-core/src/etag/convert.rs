@@ -61,8 +61,7 @@ impl Visitor<'_> for WireVisitor {
     }
 
     fn visit_str<E: de::Error>(self, wire: &str) -> Result<ETag, E> {
-        wire.parse()
-            .map_err(|invalid| E::custom(format_args!("not an entity tag: {invalid}")))
+        wire.parse().map_err(|invalid| E::custom(format_args!("not an entity tag: {invalid}")))
     }
 }
 

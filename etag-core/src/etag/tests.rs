@@ -83,52 +83,19 @@ fn pieces_are_joined() {
 #[test]
 fn what_is_wrong_is_named_with_its_byte() {
     let cases: [(&[u8], &str); 13] = [
-        (
-            b"",
-            "byte 1: expected a double quote, as in \"1\" or W/\"1\"",
-        ),
-        (
-            b"1",
-            "byte 1: expected a double quote, as in \"1\" or W/\"1\"",
-        ),
-        (
-            b"*",
-            "byte 1: expected a double quote, as in \"1\" or W/\"1\"",
-        ),
-        (
-            b" \"1\"",
-            "byte 1: expected a double quote, as in \"1\" or W/\"1\"",
-        ),
-        (
-            b"W/1",
-            "byte 3: expected a double quote, as in \"1\" or W/\"1\"",
-        ),
-        (
-            b"W/",
-            "byte 3: expected a double quote, as in \"1\" or W/\"1\"",
-        ),
-        (
-            b"W\"1\"",
-            "byte 2: expected a slash after `W`, as in W/\"1\"",
-        ),
-        (
-            b"w/\"1\"",
-            "byte 1: a weak tag begins with an upper case `W/`",
-        ),
+        (b"", "byte 1: expected a double quote, as in \"1\" or W/\"1\""),
+        (b"1", "byte 1: expected a double quote, as in \"1\" or W/\"1\""),
+        (b"*", "byte 1: expected a double quote, as in \"1\" or W/\"1\""),
+        (b" \"1\"", "byte 1: expected a double quote, as in \"1\" or W/\"1\""),
+        (b"W/1", "byte 3: expected a double quote, as in \"1\" or W/\"1\""),
+        (b"W/", "byte 3: expected a double quote, as in \"1\" or W/\"1\""),
+        (b"W\"1\"", "byte 2: expected a slash after `W`, as in W/\"1\""),
+        (b"w/\"1\"", "byte 1: a weak tag begins with an upper case `W/`"),
         (b"\"", "byte 2: the closing double quote is missing"),
         (b"W/\"1", "byte 5: the closing double quote is missing"),
-        (
-            b"\"1\" ",
-            "byte 4: expected the end after the closing double quote",
-        ),
-        (
-            b"\"1\"\"2\"",
-            "byte 4: expected the end after the closing double quote",
-        ),
-        (
-            b"\"a b\"",
-            "byte 3: 0x20 cannot stand in a tag; only 0x21, 0x23 to 0x7E and 0x80 to 0xFF can",
-        ),
+        (b"\"1\" ", "byte 4: expected the end after the closing double quote"),
+        (b"\"1\"\"2\"", "byte 4: expected the end after the closing double quote"),
+        (b"\"a b\"", "byte 3: 0x20 cannot stand in a tag; only 0x21, 0x23 to 0x7E and 0x80 to 0xFF can"),
     ];
     for (wire, message) in cases {
         let invalid = ETag::parse(wire).unwrap_err();
@@ -170,15 +137,10 @@ fn serde_speaks_the_wire_form() {
 
 #[test]
 fn serde_refuses_what_is_no_tag() {
-    let message = serde_json::from_str::<ETag>("\"a\"")
-        .unwrap_err()
-        .to_string();
+    let message = serde_json::from_str::<ETag>("\"a\"").unwrap_err().to_string();
     assert!(message.starts_with("not an entity tag: byte 1: expected a double quote"));
     let message = serde_json::from_str::<ETag>("7").unwrap_err().to_string();
-    assert!(
-        message.contains("expected an entity tag with its quotes"),
-        "{message}"
-    );
+    assert!(message.contains("expected an entity tag with its quotes"), "{message}");
 }
 
 #[test]

@@ -32,12 +32,7 @@ fn every_line_counts() {
 #[test]
 fn white_space_and_empty_members_are_skipped() {
     let expected = list(&[b"\"1\"", b"\"2\""]);
-    for line in [
-        &b"\"1\",\"2\""[..],
-        b" \"1\"\t,\t\"2\" ",
-        b",\"1\",\"2\"",
-        b", ,\"1\", ,,\"2\",\t,",
-    ] {
+    for line in [&b"\"1\",\"2\""[..], b" \"1\"\t,\t\"2\" ", b",\"1\",\"2\"", b", ,\"1\", ,,\"2\",\t,"] {
         assert_eq!(parse(&[line]), expected, "{}", line.escape_ascii());
     }
 }
@@ -52,28 +47,18 @@ fn an_unbalanced_quote_is_malformed_and_swallows_no_member() {
     let field = parse(&[b"\"a, \"b\""]);
     assert!(message(&field).starts_with("If-Match, line 1, byte 4: 0x20"));
     let field = parse(&[b"\"a", b"b\""]);
-    assert_eq!(
-        message(&field),
-        "If-Match, line 1, byte 3: the closing double quote is missing"
-    );
+    assert_eq!(message(&field), "If-Match, line 1, byte 3: the closing double quote is missing");
 }
 
 #[test]
 fn obs_text_is_kept() {
-    assert_eq!(
-        parse(&[b"\"\x80\xFF\", \"b\""]),
-        list(&[b"\"\x80\xFF\"", b"\"b\""])
-    );
+    assert_eq!(parse(&[b"\"\x80\xFF\", \"b\""]), list(&[b"\"\x80\xFF\"", b"\"b\""]));
 }
 
 #[test]
 fn white_space_in_a_tag_is_malformed() {
     for line in [&b"\"a b\""[..], b"\"a\tb\"", b"\"\x7F\"", b"\"\0\""] {
-        assert!(
-            parse(&[line]).malformed().is_some(),
-            "{}",
-            line.escape_ascii()
-        );
+        assert!(parse(&[line]).malformed().is_some(), "{}", line.escape_ascii());
     }
 }
 
@@ -98,15 +83,8 @@ fn a_star_beside_anything_is_malformed() {
     ];
     for (lines, line, byte) in cases {
         let malformed = parse(lines).malformed().unwrap();
-        assert_eq!(
-            (malformed.line(), malformed.byte()),
-            (line, byte),
-            "{lines:?}"
-        );
-        assert_eq!(
-            malformed.reason().to_string(),
-            "`*` has to be the whole field"
-        );
+        assert_eq!((malformed.line(), malformed.byte()), (line, byte), "{lines:?}");
+        assert_eq!(malformed.reason().to_string(), "`*` has to be the whole field");
     }
 }
 
@@ -120,12 +98,7 @@ fn a_field_without_members_is_malformed_and_not_absent() {
     for lines in [&[&b""[..]][..], &[b" \t"], &[b",,"], &[b"", b" , "]] {
         let malformed = parse(lines).malformed().unwrap();
         assert_eq!((malformed.line(), malformed.byte()), (1, 1));
-        assert!(
-            malformed
-                .reason()
-                .to_string()
-                .starts_with("the field names no tag")
-        );
+        assert!(malformed.reason().to_string().starts_with("the field names no tag"));
         assert!(!malformed.is_too_large());
     }
 }
@@ -133,34 +106,13 @@ fn a_field_without_members_is_malformed_and_not_absent() {
 #[test]
 fn malformed_fields_name_line_and_byte() {
     let cases: [(&[&[u8]], &str); 7] = [
-        (
-            &[b"abc"],
-            "If-Match, line 1, byte 1: expected a double quote",
-        ),
-        (
-            &[b"\"1\" \"2\""],
-            "If-Match, line 1, byte 5: expected a comma",
-        ),
-        (
-            &[b"\"1\"\"2\""],
-            "If-Match, line 1, byte 4: expected a comma",
-        ),
-        (
-            &[b"\"1\"; q=1"],
-            "If-Match, line 1, byte 4: expected a comma",
-        ),
-        (
-            &[b"\"1\"", b", w/\"2\""],
-            "If-Match, line 2, byte 3: a weak tag begins",
-        ),
-        (
-            &[b"\"1\", W \"2\""],
-            "If-Match, line 1, byte 7: expected a slash",
-        ),
-        (
-            &[b"\"1\", \"2"],
-            "If-Match, line 1, byte 8: the closing double quote",
-        ),
+        (&[b"abc"], "If-Match, line 1, byte 1: expected a double quote"),
+        (&[b"\"1\" \"2\""], "If-Match, line 1, byte 5: expected a comma"),
+        (&[b"\"1\"\"2\""], "If-Match, line 1, byte 4: expected a comma"),
+        (&[b"\"1\"; q=1"], "If-Match, line 1, byte 4: expected a comma"),
+        (&[b"\"1\"", b", w/\"2\""], "If-Match, line 2, byte 3: a weak tag begins"),
+        (&[b"\"1\", W \"2\""], "If-Match, line 1, byte 7: expected a slash"),
+        (&[b"\"1\", \"2"], "If-Match, line 1, byte 8: the closing double quote"),
     ];
     for (lines, beginning) in cases {
         let message = message(&parse(lines));
@@ -170,37 +122,20 @@ fn malformed_fields_name_line_and_byte() {
 
 #[test]
 fn a_tag_too_many_is_too_large() {
-    let limits = TagLimits {
-        tags: 2,
-        ..TagLimits::default()
-    };
+    let limits = TagLimits { tags: 2, ..TagLimits::default() };
     let full: &[&[u8]] = &[b"\"1\"", b"\"2\""];
     assert_eq!(parse_within(&limits, full), list(full));
-    let malformed = parse_within(&limits, &[b"\"1\"", b"\"2\", \"3\""])
-        .malformed()
-        .unwrap();
+    let malformed = parse_within(&limits, &[b"\"1\"", b"\"2\", \"3\""]).malformed().unwrap();
     assert!(malformed.is_too_large());
     assert_eq!((malformed.line(), malformed.byte()), (2, 6));
-    assert_eq!(
-        malformed.reason().to_string(),
-        "the field has more than 2 tags; send fewer"
-    );
+    assert_eq!(malformed.reason().to_string(), "the field has more than 2 tags; send fewer");
 }
 
 #[test]
 fn a_byte_too_many_is_too_large() {
-    let limits = TagLimits {
-        bytes: 7,
-        ..TagLimits::default()
-    };
-    assert!(
-        parse_within(&limits, &[b"\"1\"", b"\"22\""])
-            .valid()
-            .is_some()
-    );
-    let malformed = parse_within(&limits, &[b"\"1\"", b"\"22\","])
-        .malformed()
-        .unwrap();
+    let limits = TagLimits { bytes: 7, ..TagLimits::default() };
+    assert!(parse_within(&limits, &[b"\"1\"", b"\"22\""]).valid().is_some());
+    let malformed = parse_within(&limits, &[b"\"1\"", b"\"22\","]).malformed().unwrap();
     assert!(malformed.is_too_large());
     assert_eq!((malformed.line(), malformed.byte()), (2, 5));
 }
@@ -215,28 +150,15 @@ fn a_hundred_kilobytes_are_too_large_by_default() {
 fn limits_of_zero_still_know_absence() {
     let none = TagLimits { bytes: 0, tags: 0 };
     assert_eq!(parse_within(&none, &[]), Field::Absent);
-    assert!(
-        parse_within(&none, &[b"*"])
-            .malformed()
-            .unwrap()
-            .is_too_large()
-    );
+    assert!(parse_within(&none, &[b"*"]).malformed().unwrap().is_too_large());
 }
 
 #[test]
 fn ten_thousand_tags_are_read_where_the_limits_allow() {
-    let wide = TagLimits {
-        bytes: usize::MAX,
-        tags: usize::MAX,
-    };
-    let line = (0..10_000)
-        .map(|n| format!("\"{n}\""))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let wide = TagLimits { bytes: usize::MAX, tags: usize::MAX };
+    let line = (0..10_000).map(|n| format!("\"{n}\"")).collect::<Vec<_>>().join(", ");
     let field = parse_within(&wide, &[line.as_bytes(), line.as_bytes()]);
-    let Field::Valid(EntityTags::List(tags)) = field else {
-        panic!("{field:?}")
-    };
+    let Field::Valid(EntityTags::List(tags)) = field else { panic!("{field:?}") };
     assert_eq!(tags.len(), 20_000);
     assert_eq!(tags[19_999], ETag::strong("9999").unwrap());
 }
