@@ -4,21 +4,16 @@ mod convert;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod wire;
 
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::iter;
 
-use bytes::Bytes;
-
 pub use self::scan::InvalidETag;
 pub(crate) use self::scan::{TagFault, is_etagc, scan};
-
-/// The longest wire form that is kept without a heap allocation.
-///
-/// With a length and a discriminant it fills one cache line of 64 bytes.
-const INLINE: usize = 62;
+use self::wire::Wire;
 
 /// Whether a validator changes with every observable change of its representation.
 ///
@@ -66,14 +61,8 @@ pub enum Strength {
 /// assert!(!weakened.strong_eq(&tag));
 /// # Ok::<(), etag_core::InvalidETag>(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ETag(Wire);
-
-#[derive(Clone)]
-enum Wire {
-    Inline { len: u8, bytes: [u8; INLINE] },
-    Shared(Bytes),
-}
 
 impl ETag {
     /// Makes a strong tag from the text that stands between its quotes.
@@ -151,10 +140,7 @@ impl ETag {
     /// ```
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
-        match &self.0 {
-            Wire::Inline { len, bytes } => &bytes[..usize::from(*len)],
-            Wire::Shared(bytes) => bytes,
-        }
+        self.0.as_bytes()
     }
 
     /// The wire form as text, or `None` when it holds bytes that are not UTF-8.
@@ -322,62 +308,6 @@ impl Strength {
         }
     }
 }
-
-impl Wire {
-    /// Out of line, so that the bytes are written where they stay. Moved right after, they would
-    /// be read back wider than they were written, which stalls for as long as the whole scan.
-    #[inline(never)]
-    fn copy(wire: &[u8]) -> Self {
-        match u8::try_from(wire.len()) {
-            Ok(len) if wire.len() <= INLINE => {
-                let bytes = [0; INLINE];
-                let mut inline = Wire::Inline { len, bytes };
-                if let Wire::Inline { bytes, .. } = &mut inline {
-                    bytes[..wire.len()].copy_from_slice(wire);
-                }
-                inline
-            }
-            _ => Wire::Shared(Bytes::copy_from_slice(wire)),
-        }
-    }
-
-    fn collect<'p>(len: usize, pieces: impl Iterator<Item = &'p [u8]>) -> Self {
-        match u8::try_from(len) {
-            Ok(short) if len <= INLINE => Self::inline(short, pieces),
-            _ => Self::shared(len, pieces),
-        }
-    }
-
-    fn inline<'p>(len: u8, pieces: impl Iterator<Item = &'p [u8]>) -> Self {
-        let mut bytes = [0; INLINE];
-        let mut at = 0;
-        for piece in pieces {
-            bytes[at..at + piece.len()].copy_from_slice(piece);
-            at += piece.len();
-        }
-        Wire::Inline { len, bytes }
-    }
-
-    fn shared<'p>(len: usize, pieces: impl Iterator<Item = &'p [u8]>) -> Self {
-        let mut wire = Vec::with_capacity(len);
-        pieces.for_each(|piece| wire.extend_from_slice(piece));
-        Wire::Shared(wire.into())
-    }
-}
-
-impl PartialEq for ETag {
-    #[inline]
-    fn eq(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
-            // Whole arrays compare without a call: what follows a wire form is zeros, and no
-            // wire form ends in one.
-            (Wire::Inline { bytes: one, .. }, Wire::Inline { bytes: other, .. }) => one == other,
-            _ => self.as_bytes() == other.as_bytes(),
-        }
-    }
-}
-
-impl Eq for ETag {}
 
 impl Hash for ETag {
     fn hash<H: Hasher>(&self, state: &mut H) {

@@ -1,13 +1,12 @@
 //! The value of `If-Match` and `If-None-Match`: `*` or a list of tags, over all header lines.
 
+mod tag_list;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
 use std::iter;
-use std::ops::Deref;
-use std::slice;
 
+pub use self::tag_list::TagList;
 use crate::etag::{self, ETag};
 use crate::field::{Field, FieldFault, Malformed};
 use crate::precondition::Comparison;
@@ -134,91 +133,13 @@ impl EntityTags {
 
 impl From<ETag> for EntityTags {
     fn from(tag: ETag) -> Self {
-        EntityTags::List(TagList(Tags::One(tag)))
+        EntityTags::List(tag.into())
     }
 }
 
 impl FromIterator<ETag> for EntityTags {
     fn from_iter<I: IntoIterator<Item = ETag>>(tags: I) -> Self {
         EntityTags::List(tags.into_iter().collect())
-    }
-}
-
-/// The tags of a field. One of up to 62 bytes is held without a heap allocation.
-///
-/// It is a slice of [`ETag`]s, made by [`EntityTags::parse`] or collected from tags.
-///
-/// # Examples
-///
-/// ```
-/// use etag_core::{ETag, TagList};
-///
-/// let tags: TagList = [ETag::strong("1")?, ETag::weak("2")?].into_iter().collect();
-/// assert_eq!(tags.len(), 2);
-/// # Ok::<(), etag_core::InvalidETag>(())
-/// ```
-#[derive(Clone)]
-pub struct TagList(Tags);
-
-/// No larger than a tag, which a `SmallVec` would be: a list is moved a few times on its way
-/// into the preconditions of a request.
-#[derive(Clone)]
-enum Tags {
-    One(ETag),
-    Many(Vec<ETag>),
-}
-
-impl TagList {
-    const EMPTY: Self = Self(Tags::Many(Vec::new()));
-
-    fn push(&mut self, tag: ETag) {
-        match &mut self.0 {
-            Tags::Many(tags) if tags.is_empty() => self.0 = Tags::One(tag),
-            Tags::Many(tags) => tags.push(tag),
-            Tags::One(first) => self.0 = Tags::Many(vec![first.clone(), tag]),
-        }
-    }
-}
-
-impl Deref for TagList {
-    type Target = [ETag];
-
-    fn deref(&self) -> &[ETag] {
-        match &self.0 {
-            Tags::One(tag) => slice::from_ref(tag),
-            Tags::Many(tags) => tags,
-        }
-    }
-}
-
-impl PartialEq for TagList {
-    fn eq(&self, other: &Self) -> bool {
-        **self == **other
-    }
-}
-
-impl Eq for TagList {}
-
-impl fmt::Debug for TagList {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self).finish()
-    }
-}
-
-impl FromIterator<ETag> for TagList {
-    fn from_iter<I: IntoIterator<Item = ETag>>(tags: I) -> Self {
-        let mut list = Self::EMPTY;
-        tags.into_iter().for_each(|tag| list.push(tag));
-        list
-    }
-}
-
-impl<'t> IntoIterator for &'t TagList {
-    type Item = &'t ETag;
-    type IntoIter = slice::Iter<'t, ETag>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
     }
 }
 

@@ -69,8 +69,8 @@ impl Visitor<'_> for WireVisitor {
 impl From<&ETag> for http::HeaderValue {
     fn from(tag: &ETag) -> Self {
         let value = match &tag.0 {
-            super::Wire::Inline { .. } => Self::from_bytes(tag.as_bytes()),
-            super::Wire::Shared(wire) => Self::from_maybe_shared(wire.clone()),
+            super::wire::Wire::Inline { .. } => Self::from_bytes(tag.as_bytes()),
+            super::wire::Wire::Shared(wire) => Self::from_maybe_shared(wire.clone()),
         };
         value.expect("every etagc is a field-vchar or obs-text")
     }

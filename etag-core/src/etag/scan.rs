@@ -39,7 +39,7 @@ fn count_etagc(input: &[u8]) -> usize {
 /// `etagc = %x21 / %x23-7E / obs-text`, and `obs-text = %x80-FF` (RFC 9110 §8.8.3, §5.5).
 #[inline]
 pub(crate) fn is_etagc(byte: u8) -> bool {
-    (byte > 0x20) & (byte != b'"') & (byte != 0x7F)
+    matches!(byte, 0x21 | 0x23..=0x7E | 0x80..)
 }
 
 /// Bytes that are not an entity tag: what is wrong, and at which byte.
