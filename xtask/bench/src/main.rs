@@ -1,0 +1,3 @@
+//! Our rows against hand-written code, side by side.
+
+fn main() {}
