@@ -1,0 +1,127 @@
+//! The table at the end of DESIGN.md: from every rule to the tests that hold it.
+
+use std::collections::BTreeMap;
+
+use crate::workspace::Workspace;
+
+/// The rules by letter, and how many each letter has; a letter with no number is one rule.
+const LETTERS: [(&str, usize); 9] =
+    [("T", 9), ("P", 7), ("S", 9), ("F", 7), ("B", 4), ("H", 8), ("W", 0), ("D", 5), ("X", 4)];
+
+/// What a row says that has no test.
+const OPEN: &str = "not yet";
+
+/// The rows whose tests don't exist, and the rules that have no row.
+pub(crate) fn violations(workspace: &Workspace) -> Result<Vec<String>, String> {
+    let design = workspace.root.join("DESIGN.md");
+    let design = std::fs::read_to_string(&design).map_err(|error| format!("{}: {error}", design.display()))?;
+    let code = Code::read(workspace)?;
+    Ok(faults(&rows(&design), &code))
+}
+
+/// What tests there are: all Rust code in one text, and the paths of all files.
+struct Code {
+    text: String,
+    paths: Vec<String>,
+}
+
+impl Code {
+    fn read(workspace: &Workspace) -> Result<Self, String> {
+        let files = workspace.files()?;
+        let sources = files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "rs"));
+        let text = sources.filter_map(|file| std::fs::read_to_string(workspace.root.join(file)).ok()).collect();
+        Ok(Self { text, paths: files.iter().map(|file| file.to_string_lossy().replace('\\', "/")).collect() })
+    }
+
+    /// Whether there is such a function, or for a name with a slash such a file or folder.
+    fn has(&self, name: &str) -> bool {
+        if name.contains('/') {
+            return self
+                .paths
+                .iter()
+                .any(|path| path == name || path.starts_with(&format!("{}/", name.trim_end_matches('/'))));
+        }
+        let function = name.rsplit("::").next().unwrap_or(name);
+        ["(", "<"].iter().any(|next| self.text.contains(&format!("fn {function}{next}")))
+    }
+}
+
+/// The last cell of each row that begins with a rule.
+fn rows(design: &str) -> BTreeMap<String, String> {
+    let cells = |line: &str| line.trim().trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
+    let rows = design.lines().filter(|line| line.starts_with('|')).map(cells);
+    rows.filter_map(|row: Vec<String>| Some((row.first()?.clone(), row.last()?.clone())))
+        .filter(|(rule, _)| is_rule(rule))
+        .collect()
+}
+
+fn rules() -> impl Iterator<Item = String> {
+    LETTERS.iter().flat_map(|&(letter, count)| match count {
+        0 => vec![letter.to_owned()],
+        count => (1..=count).map(|number| format!("{letter}{number}")).collect(),
+    })
+}
+
+fn is_rule(cell: &str) -> bool {
+    rules().any(|rule| rule == cell)
+}
+
+fn faults(rows: &BTreeMap<String, String>, code: &Code) -> Vec<String> {
+    rules().flat_map(|rule| faults_of(&rule, rows.get(&rule), code)).collect()
+}
+
+fn faults_of(rule: &str, tests: Option<&String>, code: &Code) -> Vec<String> {
+    let Some(tests) = tests else { return vec![format!("DESIGN.md: rule {rule} has no row")] };
+    let names = back_quoted(tests);
+    if names.is_empty() && !tests.contains(OPEN) {
+        return vec![format!("DESIGN.md: rule {rule} names no test; name one, or say `{OPEN}` and why")];
+    }
+    let missing = names.into_iter().filter(|name| !code.has(name));
+    missing.map(|name| format!("DESIGN.md: rule {rule} names `{name}`, which is no test")).collect()
+}
+
+fn back_quoted(cell: &str) -> Vec<&str> {
+    cell.split('`').skip(1).step_by(2).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code() -> Code {
+        Code { text: "fn stale_tag_is_412() {}".to_owned(), paths: vec!["tests/ui/links/cycle.rs".to_owned()] }
+    }
+
+    fn faults_of_t1(cell: &str) -> Vec<String> {
+        faults_of("T1", Some(&cell.to_owned()), &code())
+    }
+
+    #[test]
+    fn a_row_that_names_a_test_is_right() {
+        assert!(faults_of_t1("`stale_tag_is_412`, `http::stale_tag_is_412`, `tests/ui/links`").is_empty());
+    }
+
+    #[test]
+    fn a_row_that_names_no_test_that_exists_is_a_fault() {
+        assert_eq!(faults_of_t1("`stale_tag`"), ["DESIGN.md: rule T1 names `stale_tag`, which is no test"]);
+        assert_eq!(faults_of_t1("`tests/ui/other`").len(), 1);
+    }
+
+    #[test]
+    fn a_row_without_a_test_must_say_not_yet() {
+        assert!(faults_of_t1("not yet: families").is_empty());
+        assert_eq!(faults_of_t1("of course").len(), 1);
+    }
+
+    #[test]
+    fn a_rule_without_a_row_is_a_fault() {
+        assert_eq!(faults(&rows("| T1 | tags | `stale_tag_is_412` |"), &code()).len(), rules().count() - 1);
+    }
+
+    #[test]
+    fn only_rows_of_rules_are_read() {
+        let rows =
+            rows("| rule | says | tests |\n|---|---|---|\n| W | dialects | not yet |\n| T10 | nothing | `x` |\n");
+        assert_eq!(rows.into_iter().collect::<Vec<_>>(), [("W".to_owned(), "not yet".to_owned())]);
+    }
+}
