@@ -142,12 +142,7 @@ impl Preconditions {
     /// );
     /// # Ok::<(), etag_core::InvalidETag>(())
     /// ```
-    pub fn evaluate_with(
-        &self,
-        current: &Current<'_>,
-        method: MethodKind,
-        comparison: Comparison,
-    ) -> Verdict {
+    pub fn evaluate_with(&self, current: &Current<'_>, method: MethodKind, comparison: Comparison) -> Verdict {
         if let Some(malformed) = self.refused(method) {
             return Verdict::Malformed(malformed);
         }
@@ -186,13 +181,11 @@ impl Preconditions {
             // What cannot be read cannot match; the whole representation is always right.
             Field::Malformed(_) => false,
             // §13.1.5: the strong comparison.
-            Field::Valid(IfRange::Tag(tag)) => {
-                current.etag().is_some_and(|etag| tag.strong_eq(etag))
-            }
+            Field::Valid(IfRange::Tag(tag)) => current.etag().is_some_and(|etag| tag.strong_eq(etag)),
             // §13.1.5: an exact match, and only of a strong validator.
-            Field::Valid(IfRange::Date(date)) => current.last_modified().is_some_and(|modified| {
-                modified.is_strong() && whole_seconds(modified.at) == whole_seconds(*date)
-            }),
+            Field::Valid(IfRange::Date(date)) => current
+                .last_modified()
+                .is_some_and(|modified| modified.is_strong() && whole_seconds(modified.at) == whole_seconds(*date)),
         }
     }
 
@@ -255,15 +248,11 @@ impl Preconditions {
     fn lost_update(&self, current: &Current<'_>, comparison: Comparison) -> Option<FailedHeader> {
         match &self.if_match {
             // Step 1. §13.1.1: with no current representation, `*` and every list are false.
-            Field::Valid(tags) => {
-                (!current.is_among(tags, comparison)).then_some(FailedHeader::IfMatch)
-            }
+            Field::Valid(tags) => (!current.is_among(tags, comparison)).then_some(FailedHeader::IfMatch),
             // Refused before.
             Field::Malformed(_) => None,
             // Step 2: only without If-Match.
-            Field::Absent => self
-                .is_modified_later(current)
-                .then_some(FailedHeader::IfUnmodifiedSince),
+            Field::Absent => self.is_modified_later(current).then_some(FailedHeader::IfUnmodifiedSince),
         }
     }
 

@@ -118,10 +118,7 @@ impl Malformed {
 
     /// Whether a limit was passed, which is 431 in HTTP where the rest is 400.
     pub fn is_too_large(&self) -> bool {
-        matches!(
-            self.fault,
-            FieldFault::TooManyBytes(_) | FieldFault::TooManyTags(_)
-        )
+        matches!(self.fault, FieldFault::TooManyBytes(_) | FieldFault::TooManyTags(_))
     }
 
     /// What is wrong, without the place.
@@ -130,21 +127,11 @@ impl Malformed {
     }
 
     pub(crate) fn new(header: &'static str, line: usize, offset: usize, fault: FieldFault) -> Self {
-        Self {
-            header,
-            line,
-            offset,
-            fault,
-        }
+        Self { header, line, offset, fault }
     }
 
     /// A tag that began at `start` of its line and could not be read.
-    pub(crate) fn tag(
-        header: &'static str,
-        line: usize,
-        start: usize,
-        invalid: InvalidETag,
-    ) -> Self {
+    pub(crate) fn tag(header: &'static str, line: usize, start: usize, invalid: InvalidETag) -> Self {
         let offset = start + invalid.offset();
         Self::new(header, line, offset, FieldFault::Tag(invalid.fault()))
     }
@@ -165,9 +152,7 @@ impl fmt::Display for FieldFault {
             FieldFault::Tag(fault) => fault.fmt(f),
             FieldFault::ExpectedComma => f.write_str("expected a comma between tags"),
             FieldFault::AnyNotAlone => f.write_str("`*` has to be the whole field"),
-            FieldFault::NoMembers => {
-                f.write_str("the field names no tag; send one, or leave the field out")
-            }
+            FieldFault::NoMembers => f.write_str("the field names no tag; send one, or leave the field out"),
             FieldFault::TooManyBytes(limit) => {
                 write!(f, "the field is longer than {limit} bytes; send fewer tags")
             }

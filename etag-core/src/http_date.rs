@@ -105,10 +105,7 @@ mod tests {
         let second = Duration::from_secs(1);
         assert_eq!(whole_seconds(epoch(5)), epoch(5));
         assert_eq!(whole_seconds(epoch(5) + Duration::from_nanos(1)), epoch(5));
-        assert_eq!(
-            whole_seconds(UNIX_EPOCH - Duration::from_nanos(1)),
-            UNIX_EPOCH - second
-        );
+        assert_eq!(whole_seconds(UNIX_EPOCH - Duration::from_nanos(1)), UNIX_EPOCH - second);
         assert_eq!(whole_seconds(UNIX_EPOCH - second), UNIX_EPOCH - second);
     }
 }

@@ -252,28 +252,16 @@ fn parse_if_range<'l>(lines: impl IntoIterator<Item = &'l [u8]>) -> Field<IfRang
     let value = trim_ows(line);
     if value.iter().take(3).any(|&byte| byte == b'"') {
         let tag = ETag::parse(value);
-        tag.map(IfRange::Tag)
-            .map_err(|invalid| Malformed::tag(IF_RANGE, 1, start, invalid))
-            .into()
+        tag.map(IfRange::Tag).map_err(|invalid| Malformed::tag(IF_RANGE, 1, start, invalid)).into()
     } else {
         let date = parse_http_date(value);
-        date.map(IfRange::Date)
-            .ok_or(Malformed::new(
-                IF_RANGE,
-                1,
-                start,
-                FieldFault::NotTagNorDate,
-            ))
-            .into()
+        date.map(IfRange::Date).ok_or(Malformed::new(IF_RANGE, 1, start, FieldFault::NotTagNorDate)).into()
     }
 }
 
 fn trim_ows(line: &[u8]) -> &[u8] {
     let is_text = |byte: &u8| !is_ows(*byte);
-    match (
-        line.iter().position(is_text),
-        line.iter().rposition(is_text),
-    ) {
+    match (line.iter().position(is_text), line.iter().rposition(is_text)) {
         (Some(first), Some(last)) => &line[first..=last],
         _ => &[],
     }

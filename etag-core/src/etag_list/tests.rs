@@ -151,6 +151,9 @@ fn limits_of_zero_still_know_absence() {
     let none = TagLimits { bytes: 0, tags: 0 };
     assert_eq!(parse_within(&none, &[]), Field::Absent);
     assert!(parse_within(&none, &[b"*"]).malformed().unwrap().is_too_large());
+    let no_tags = TagLimits { tags: 0, ..TagLimits::default() };
+    assert!(parse_within(&no_tags, &[b"\"1\""]).malformed().unwrap().is_too_large());
+    assert_eq!(parse_within(&no_tags, &[b"*"]), Field::Valid(EntityTags::Any));
 }
 
 #[test]
@@ -160,5 +163,7 @@ fn ten_thousand_tags_are_read_where_the_limits_allow() {
     let field = parse_within(&wide, &[line.as_bytes(), line.as_bytes()]);
     let Field::Valid(EntityTags::List(tags)) = field else { panic!("{field:?}") };
     assert_eq!(tags.len(), 20_000);
-    assert_eq!(tags[19_999], ETag::strong("9999").unwrap());
+    for (at, opaque) in [(0, "0"), (1, "1"), (10_000, "0"), (19_999, "9999")] {
+        assert_eq!(tags[at], ETag::strong(opaque).unwrap());
+    }
 }

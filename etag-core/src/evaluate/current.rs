@@ -38,10 +38,7 @@ pub enum Current<'a> {
 impl<'a> Current<'a> {
     /// A representation with this tag and no date.
     pub fn tagged(etag: &'a ETag) -> Self {
-        Current::Present {
-            etag: Some(etag),
-            last_modified: None,
-        }
+        Current::Present { etag: Some(etag), last_modified: None }
     }
 
     pub(super) fn etag(&self) -> Option<&'a ETag> {

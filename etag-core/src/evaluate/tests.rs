@@ -17,10 +17,7 @@ fn at(seconds: u64) -> SystemTime {
 }
 
 fn dated(seconds: u64) -> Current<'static> {
-    Current::Present {
-        etag: None,
-        last_modified: Some(LastModified::strong(at(seconds))),
-    }
+    Current::Present { etag: None, last_modified: Some(LastModified::strong(at(seconds))) }
 }
 
 fn malformed(header: &'static str) -> Field<EntityTags> {
@@ -32,10 +29,7 @@ fn too_large(header: &'static str) -> Field<EntityTags> {
     EntityTags::parse(header, [&b"\"1\""[..]], &none)
 }
 
-const UNTAGGED: Current<'static> = Current::Present {
-    etag: None,
-    last_modified: None,
-};
+const UNTAGGED: Current<'static> = Current::Present { etag: None, last_modified: None };
 
 /// `If-Match`, `If-None-Match`, the current tag, what a read gets, what a write gets; `-` is
 /// none of them, and `?` a representation without a tag.
@@ -94,10 +88,7 @@ fn tags_are_evaluated_as_section_13_2_2_says() {
         let etag = ETag::parse(current.as_bytes()).ok();
         let current = match current {
             "-" => Current::Absent,
-            _ => Current::Present {
-                etag: etag.as_ref(),
-                last_modified: None,
-            },
+            _ => Current::Present { etag: etag.as_ref(), last_modified: None },
         };
         let case = format!("{if_match} {if_none_match} {current:?}");
         assert_eq!(request.evaluate(&current, Read), read, "{case}");
@@ -134,10 +125,7 @@ fn dates_are_evaluated_as_section_13_2_2_says() {
             if_modified_since: date(modified),
             ..Preconditions::none()
         };
-        let current = Current::Present {
-            etag: None,
-            last_modified: date(current).map(LastModified::weak),
-        };
+        let current = Current::Present { etag: None, last_modified: date(current).map(LastModified::weak) };
         let case = format!("{unmodified} {modified} {current:?}");
         assert_eq!(request.evaluate(&current, Read), read, "{case}");
         assert_eq!(request.evaluate(&current, Write), write, "{case}");
@@ -146,19 +134,15 @@ fn dates_are_evaluated_as_section_13_2_2_says() {
 
 #[test]
 fn dates_mean_nothing_to_an_absent_state() {
-    let request = Preconditions::none()
-        .with_if_modified_since(at(5))
-        .with_if_unmodified_since(at(5));
+    let request = Preconditions::none().with_if_modified_since(at(5)).with_if_unmodified_since(at(5));
     assert_eq!(request.evaluate(&Current::Absent, Read), Proceed);
     assert_eq!(request.evaluate(&Current::Absent, Write), Proceed);
 }
 
 #[test]
 fn a_part_of_a_second_does_not_count() {
-    let later = Current::Present {
-        etag: None,
-        last_modified: Some(LastModified::strong(at(5) + Duration::from_millis(999))),
-    };
+    let later =
+        Current::Present { etag: None, last_modified: Some(LastModified::strong(at(5) + Duration::from_millis(999))) };
     let request = Preconditions::none().with_if_modified_since(at(5));
     assert_eq!(request.evaluate(&later, Read), NotModified);
     let request = Preconditions::none().with_if_unmodified_since(at(5));
@@ -170,13 +154,8 @@ fn a_part_of_a_second_does_not_count() {
 #[test]
 fn if_unmodified_since_is_ignored_beside_if_match() {
     let etag = tag("\"1\"");
-    let current = Current::Present {
-        etag: Some(&etag),
-        last_modified: Some(LastModified::strong(at(9))),
-    };
-    let request = Preconditions::none()
-        .with_if_match(etag.clone())
-        .with_if_unmodified_since(at(5));
+    let current = Current::Present { etag: Some(&etag), last_modified: Some(LastModified::strong(at(9))) };
+    let request = Preconditions::none().with_if_match(etag.clone()).with_if_unmodified_since(at(5));
     assert_eq!(request.evaluate(&current, Write), Proceed);
 }
 
@@ -185,18 +164,9 @@ fn if_unmodified_since_is_ignored_beside_if_match() {
 #[test]
 fn trap_1_an_absent_if_match_is_unconditional() {
     let absent = EntityTags::parse("If-Match", [], &TagLimits::default());
-    let request = Preconditions {
-        if_match: absent,
-        ..Preconditions::none()
-    };
-    assert_eq!(
-        request.evaluate(&Current::tagged(&tag("\"1\"")), Write),
-        Proceed
-    );
-    assert_eq!(
-        request.guards_write(&UNTAGGED, Comparison::Strong),
-        Guard::None
-    );
+    let request = Preconditions { if_match: absent, ..Preconditions::none() };
+    assert_eq!(request.evaluate(&Current::tagged(&tag("\"1\"")), Write), Proceed);
+    assert_eq!(request.guards_write(&UNTAGGED, Comparison::Strong), Guard::None);
 }
 
 #[test]
@@ -206,28 +176,19 @@ fn trap_2_a_tag_on_the_second_line_matches() {
         if_match: EntityTags::parse("If-Match", lines, &TagLimits::default()),
         ..Preconditions::none()
     };
-    assert_eq!(
-        request.evaluate(&Current::tagged(&tag("\"2\"")), Write),
-        Proceed
-    );
+    assert_eq!(request.evaluate(&Current::tagged(&tag("\"2\"")), Write), Proceed);
 }
 
 #[test]
 fn trap_3_malformed_never_fails_open() {
     let etag = tag("\"1\"");
     for current in [Current::Absent, UNTAGGED, Current::tagged(&etag)] {
-        let guarded_create = Preconditions {
-            if_none_match: malformed("If-None-Match"),
-            ..Preconditions::none()
-        };
+        let guarded_create = Preconditions { if_none_match: malformed("If-None-Match"), ..Preconditions::none() };
         let verdict = guarded_create.evaluate(&current, Write);
         assert!(matches!(verdict, Verdict::Malformed(m) if m.header() == "If-None-Match"));
         assert_eq!(guarded_create.evaluate(&current, Read), Proceed);
 
-        let guarded_edit = Preconditions {
-            if_match: malformed("If-Match"),
-            ..Preconditions::none()
-        };
+        let guarded_edit = Preconditions { if_match: malformed("If-Match"), ..Preconditions::none() };
         for method in [Read, Write] {
             let verdict = guarded_edit.evaluate(&current, method);
             assert!(matches!(verdict, Verdict::Malformed(m) if m.header() == "If-Match"));
@@ -248,10 +209,7 @@ fn malformed_is_told_before_failed() {
 
 #[test]
 fn too_large_is_refused_on_any_method() {
-    let request = Preconditions {
-        if_none_match: too_large("If-None-Match"),
-        ..Preconditions::none()
-    };
+    let request = Preconditions { if_none_match: too_large("If-None-Match"), ..Preconditions::none() };
     for method in [Read, Write] {
         let verdict = request.evaluate(&UNTAGGED, method);
         assert!(matches!(verdict, Verdict::Malformed(m) if m.is_too_large()));
@@ -260,18 +218,9 @@ fn too_large_is_refused_on_any_method() {
 
 #[test]
 fn trap_4_a_comma_in_a_tag_splits_nothing() {
-    let request = Preconditions {
-        if_none_match: field("If-None-Match", "\"a,b\""),
-        ..Preconditions::none()
-    };
-    assert_eq!(
-        request.evaluate(&Current::tagged(&tag("\"a,b\"")), Read),
-        NotModified
-    );
-    assert_eq!(
-        request.evaluate(&Current::tagged(&tag("\"a\"")), Read),
-        Proceed
-    );
+    let request = Preconditions { if_none_match: field("If-None-Match", "\"a,b\""), ..Preconditions::none() };
+    assert_eq!(request.evaluate(&Current::tagged(&tag("\"a,b\"")), Read), NotModified);
+    assert_eq!(request.evaluate(&Current::tagged(&tag("\"a\"")), Read), Proceed);
 }
 
 #[test]
@@ -281,19 +230,13 @@ fn trap_5_obs_text_in_one_tag_leaves_the_others() {
         if_match: EntityTags::parse("If-Match", [line], &TagLimits::default()),
         ..Preconditions::none()
     };
-    assert_eq!(
-        request.evaluate(&Current::tagged(&tag("\"1\"")), Write),
-        Proceed
-    );
+    assert_eq!(request.evaluate(&Current::tagged(&tag("\"1\"")), Write), Proceed);
 }
 
 #[test]
 fn trap_6_a_star_passes_where_something_exists() {
     let update = Preconditions::none().with_if_match(EntityTags::Any);
-    assert_eq!(
-        update.evaluate(&Current::tagged(&tag("\"1\"")), Write),
-        Proceed
-    );
+    assert_eq!(update.evaluate(&Current::tagged(&tag("\"1\"")), Write), Proceed);
     assert_eq!(update.evaluate(&Current::Absent, Write), Failed(IfMatch));
     let create = Preconditions::none().with_if_none_match(EntityTags::Any);
     assert_eq!(create.evaluate(&Current::Absent, Write), Proceed);
@@ -319,18 +262,10 @@ fn trap_8_if_match_compares_strongly_and_if_none_match_weakly() {
 #[test]
 fn trap_9_if_modified_since_is_ignored_beside_if_none_match() {
     let new = tag("\"2\"");
-    let current = Current::Present {
-        etag: Some(&new),
-        last_modified: Some(LastModified::strong(at(5))),
-    };
-    let request = Preconditions::none()
-        .with_if_none_match(tag("\"1\""))
-        .with_if_modified_since(at(5));
+    let current = Current::Present { etag: Some(&new), last_modified: Some(LastModified::strong(at(5))) };
+    let request = Preconditions::none().with_if_none_match(tag("\"1\"")).with_if_modified_since(at(5));
     assert_eq!(request.evaluate(&current, Read), Proceed);
-    let unreadable = Preconditions {
-        if_none_match: malformed("If-None-Match"),
-        ..request
-    };
+    let unreadable = Preconditions { if_none_match: malformed("If-None-Match"), ..request };
     assert_eq!(unreadable.evaluate(&current, Read), Proceed);
 }
 
@@ -348,14 +283,8 @@ fn the_comparison_is_that_of_the_dialect() {
         request.evaluate_with(&Current::tagged(current), Write, comparison)
     };
     assert_eq!(verdict(&weak, &strong, Comparison::Strong), Failed(IfMatch));
-    assert_eq!(
-        verdict(&weak, &strong, Comparison::StrongOrWeakened),
-        Proceed
-    );
-    assert_eq!(
-        verdict(&weak, &weak, Comparison::StrongOrWeakened),
-        Failed(IfMatch)
-    );
+    assert_eq!(verdict(&weak, &strong, Comparison::StrongOrWeakened), Proceed);
+    assert_eq!(verdict(&weak, &weak, Comparison::StrongOrWeakened), Failed(IfMatch));
     assert_eq!(verdict(&weak, &weak, Comparison::Weak), Proceed);
 }
 
@@ -374,10 +303,7 @@ fn if_range_needs_a_strong_validator_that_is_the_same() {
     assert!(!by_tag(&strong, &Current::Absent));
 
     let by_date = Preconditions::none().with_if_range(IfRange::Date(at(5)));
-    let weakly = Current::Present {
-        etag: None,
-        last_modified: Some(LastModified::weak(at(5))),
-    };
+    let weakly = Current::Present { etag: None, last_modified: Some(LastModified::weak(at(5))) };
     assert!(by_date.if_range_passes(&dated(5)));
     assert!(!by_date.if_range_passes(&dated(4)));
     assert!(!by_date.if_range_passes(&dated(6)));
@@ -387,9 +313,7 @@ fn if_range_needs_a_strong_validator_that_is_the_same() {
 
 #[test]
 fn a_malformed_if_range_gets_the_whole_representation_and_is_no_error() {
-    let request = Preconditions::from_lines(&TagLimits::default(), |name| {
-        (name == "If-Range").then_some(&b"abc"[..])
-    });
+    let request = Preconditions::from_lines(&TagLimits::default(), |name| (name == "If-Range").then_some(&b"abc"[..]));
     assert!(!request.if_range_passes(&UNTAGGED));
     assert_eq!(request.evaluate(&UNTAGGED, Read), Proceed);
     assert_eq!(request.evaluate(&UNTAGGED, Write), Proceed);
@@ -401,57 +325,22 @@ fn what_can_keep_an_update_from_being_lost_is_a_guard() {
     let none = Preconditions::none;
     let weak = || tag("W/\"1\"");
     let strong = || tag("\"1\"");
-    let weakly = Current::Present {
-        etag: None,
-        last_modified: Some(LastModified::weak(at(5))),
-    };
+    let weakly = Current::Present { etag: None, last_modified: Some(LastModified::weak(at(5))) };
     let cases = [
         (none(), dated(5), Guard::None),
         (none().with_if_match(strong()), Current::Absent, Guard::Tag),
-        (
-            none().with_if_match(EntityTags::Any),
-            Current::Absent,
-            Guard::Tag,
-        ),
-        (
-            none().with_if_match(EntityTags::from_iter([weak(), strong()])),
-            dated(5),
-            Guard::Tag,
-        ),
+        (none().with_if_match(EntityTags::Any), Current::Absent, Guard::Tag),
+        (none().with_if_match(EntityTags::from_iter([weak(), strong()])), dated(5), Guard::Tag),
         (none().with_if_match(weak()), dated(5), Guard::None),
-        (
-            none().with_if_none_match(EntityTags::Any),
-            dated(5),
-            Guard::Tag,
-        ),
+        (none().with_if_none_match(EntityTags::Any), dated(5), Guard::Tag),
         (none().with_if_none_match(strong()), dated(5), Guard::None),
         (none().with_if_modified_since(at(5)), dated(5), Guard::None),
-        (
-            none().with_if_range(IfRange::Tag(strong())),
-            dated(5),
-            Guard::None,
-        ),
-        (
-            none().with_if_unmodified_since(at(5)),
-            dated(5),
-            Guard::Date,
-        ),
+        (none().with_if_range(IfRange::Tag(strong())), dated(5), Guard::None),
+        (none().with_if_unmodified_since(at(5)), dated(5), Guard::Date),
         (none().with_if_unmodified_since(at(5)), weakly, Guard::None),
-        (
-            none().with_if_unmodified_since(at(5)),
-            UNTAGGED,
-            Guard::None,
-        ),
-        (
-            none().with_if_unmodified_since(at(5)),
-            Current::Absent,
-            Guard::None,
-        ),
-        (
-            none().with_if_unmodified_since(at(5)).with_if_match(weak()),
-            dated(5),
-            Guard::None,
-        ),
+        (none().with_if_unmodified_since(at(5)), UNTAGGED, Guard::None),
+        (none().with_if_unmodified_since(at(5)), Current::Absent, Guard::None),
+        (none().with_if_unmodified_since(at(5)).with_if_match(weak()), dated(5), Guard::None),
     ];
     for (request, current, guard) in cases {
         let found = request.guards_write(&current, Comparison::Strong);

@@ -6,10 +6,7 @@ const DATE: &[u8] = b"Sun, 06 Nov 1994 08:49:37 GMT";
 
 fn parse(headers: &[(&str, &[u8])]) -> Preconditions {
     Preconditions::from_lines(&TagLimits::default(), |name| {
-        headers
-            .iter()
-            .filter(move |(header, _)| *header == name)
-            .map(|(_, line)| *line)
+        headers.iter().filter(move |(header, _)| *header == name).map(|(_, line)| *line)
     })
 }
 
@@ -32,12 +29,8 @@ fn comparison_follows_its_table() {
         ("W/\"1\"", "\"2\"", [false, false, false]),
     ];
     for (presented, current, expected) in cases {
-        let matches = [
-            Comparison::Strong,
-            Comparison::StrongOrWeakened,
-            Comparison::Weak,
-        ]
-        .map(|comparison| comparison.matches(&tag(presented), &tag(current)));
+        let matches = [Comparison::Strong, Comparison::StrongOrWeakened, Comparison::Weak]
+            .map(|comparison| comparison.matches(&tag(presented), &tag(current)));
         assert_eq!(matches, expected, "{presented} {current}");
     }
 }
@@ -69,17 +62,9 @@ fn no_header_is_no_precondition() {
 
 #[test]
 fn the_name_of_the_malformed_field_is_kept() {
-    let request = parse(&[
-        ("If-Match", b"1"),
-        ("If-None-Match", b"2"),
-        ("If-Range", b"3"),
-    ]);
-    let headers = [
-        request.if_match.malformed(),
-        request.if_none_match.malformed(),
-        request.if_range.malformed(),
-    ]
-    .map(|malformed| malformed.unwrap().header());
+    let request = parse(&[("If-Match", b"1"), ("If-None-Match", b"2"), ("If-Range", b"3")]);
+    let headers = [request.if_match.malformed(), request.if_none_match.malformed(), request.if_range.malformed()]
+        .map(|malformed| malformed.unwrap().header());
     assert_eq!(headers, ["If-Match", "If-None-Match", "If-Range"]);
 }
 
@@ -99,10 +84,7 @@ fn an_invalid_or_repeated_date_is_ignored() {
 #[test]
 fn white_space_around_a_date_is_skipped() {
     let line = [b" \t", DATE, b" "].concat();
-    assert_eq!(
-        parse(&[("If-Modified-Since", &line)]).if_modified_since,
-        Some(date())
-    );
+    assert_eq!(parse(&[("If-Modified-Since", &line)]).if_modified_since, Some(date()));
 }
 
 #[test]
@@ -114,37 +96,19 @@ fn if_range_is_a_tag_or_a_date() {
         (b"Sunday, 06-Nov-94 08:49:37 GMT", IfRange::Date(date())),
     ];
     for (line, expected) in cases {
-        assert_eq!(
-            parse(&[("If-Range", line)]).if_range,
-            Field::Valid(expected)
-        );
+        assert_eq!(parse(&[("If-Range", line)]).if_range, Field::Valid(expected));
     }
 }
 
 #[test]
 fn if_range_is_one_of_them_and_sent_once() {
     let cases: [(&[&[u8]], &str); 6] = [
-        (
-            &[b""],
-            "If-Range, line 1, byte 1: expected an entity tag or an HTTP date",
-        ),
-        (
-            &[b" *"],
-            "If-Range, line 1, byte 2: expected an entity tag or an HTTP date",
-        ),
-        (
-            &[b" \"1\", \"2\""],
-            "If-Range, line 1, byte 5: expected the end after",
-        ),
+        (&[b""], "If-Range, line 1, byte 1: expected an entity tag or an HTTP date"),
+        (&[b" *"], "If-Range, line 1, byte 2: expected an entity tag or an HTTP date"),
+        (&[b" \"1\", \"2\""], "If-Range, line 1, byte 5: expected the end after"),
         (&[b"w/\"1\""], "If-Range, line 1, byte 1: a weak tag begins"),
-        (
-            &[b"yesterday"],
-            "If-Range, line 1, byte 1: expected an entity tag",
-        ),
-        (
-            &[b"\"1\"", b"\"1\""],
-            "If-Range, line 2, byte 1: the field may be sent only once",
-        ),
+        (&[b"yesterday"], "If-Range, line 1, byte 1: expected an entity tag"),
+        (&[b"\"1\"", b"\"1\""], "If-Range, line 2, byte 1: the field may be sent only once"),
     ];
     for (lines, beginning) in cases {
         let headers: Vec<_> = lines.iter().map(|&line| ("If-Range", line)).collect();
