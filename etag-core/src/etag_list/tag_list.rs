@@ -8,7 +8,7 @@ use crate::etag::ETag;
 
 /// The tags of a field. One of up to 62 bytes is held without a heap allocation.
 ///
-/// It is a slice of [`ETag`]s, made by [`EntityTags::parse`] or collected from tags.
+/// It is a slice of [`ETag`]s, made by [`EntityTags::parse`](super::EntityTags::parse) or collected from tags.
 ///
 /// # Examples
 ///
