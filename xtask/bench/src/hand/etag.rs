@@ -1,0 +1,23 @@
+//! Tags as bytes.
+
+use axum::http::HeaderValue;
+
+/// The header value of a revision: its decimal digits between quotes, put together on the stack.
+pub(crate) fn of_revision(mut revision: u64) -> HeaderValue {
+    let mut buffer = [b'"'; 22];
+    let mut at = 21;
+    loop {
+        at -= 1;
+        buffer[at] = b'0' + u8::try_from(revision % 10).expect("a digit");
+        revision /= 10;
+        if revision == 0 {
+            break;
+        }
+    }
+    HeaderValue::from_bytes(&buffer[at - 1..]).expect("digits between quotes")
+}
+
+/// Whether `If-None-Match` is the very tag; a list, or another spelling, costs a body.
+pub(crate) fn is_the_tag(if_none_match: &[u8], etag: &[u8]) -> bool {
+    if_none_match == etag
+}

@@ -1,0 +1,44 @@
+//! How long rows are measured.
+
+use std::time::Duration;
+
+/// How thorough a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// Under a minute, for a first look.
+    Quick,
+    /// What results are written from.
+    Full,
+}
+
+/// What kind of work a row does, and so how noisy it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Nanoseconds of computing.
+    Computing,
+    /// Requests in process, and reads of a store.
+    Requests,
+    /// Callers who wait for a disk.
+    Disk,
+}
+
+/// How many rounds, and how long each side works in one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    pub(crate) rounds: usize,
+    pub(crate) time: Duration,
+}
+
+impl Kind {
+    pub(crate) fn pace(self, effort: Effort) -> Pace {
+        let (rounds, millis) = match (self, effort) {
+            (Self::Computing, Effort::Full) => (61, 8),
+            (Self::Computing, Effort::Quick) => (15, 4),
+            (Self::Requests, Effort::Full) => (41, 20),
+            (Self::Requests, Effort::Quick) => (9, 10),
+            (Self::Disk, Effort::Full) => (7, 1500),
+            (Self::Disk, Effort::Quick) => (3, 300),
+        };
+        Pace { rounds, time: Duration::from_millis(millis) }
+    }
+}
