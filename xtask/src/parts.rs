@@ -21,6 +21,13 @@ pub(crate) struct Part {
     pub(crate) work: Work,
 }
 
+impl Part {
+    /// Whether the workspace has nothing for this part to do.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(&self.work, Work::Calls(calls) if calls.is_empty())
+    }
+}
+
 /// What a part does.
 pub(crate) enum Work {
     /// Calls of cargo, all of which must succeed.

@@ -89,7 +89,7 @@ pub(crate) fn run_all(parts: &[Part], workspace: &Workspace, on_failure: OnFailu
 }
 
 fn run_part(part: &Part, workspace: &Workspace) -> Finished {
-    println!("\n=== {}: {}", part.name, part.about);
+    println!("\n=== {}: {}{}", part.name, part.about, if part.is_empty() { " (there are none)" } else { "" });
     let start = Instant::now();
     let outcome = perform(&part.work, workspace);
     if let Err(message) = &outcome {
