@@ -2,18 +2,25 @@
 
 pub use std::{
     clone::Clone,
-    convert::{AsRef, Into},
+    cmp::{PartialEq, PartialOrd},
     default::Default,
-    fmt::Debug,
-    marker::{Send, Sync},
+    future::Future,
+    marker::{PhantomData, Send, Sized, Sync},
     option::Option,
+    primitive::{str, u32},
     result::Result,
     string::String,
     sync::Arc,
-    vec::Vec,
 };
 
-use crate::{DigestKey, ETag, Versioned};
+pub use serde_json::Value;
+
+use serde::{Deserialize, Deserializer};
+
+use crate::{
+    DigestKey, Document, ETag, Error, MergeConflict, MergeUnion, Merged, Model, ModelId, Patch, Presence, Snapshot,
+    Store, StoreExt, Validator, Versioned, merge_field,
+};
 
 /// The tag of a digest model's value; `etag()` of models with a digest that needs no key.
 ///
@@ -29,4 +36,225 @@ pub fn digest_etag<T: Versioned>(value: &T) -> ETag {
 /// For a model that has no such tag, for which the derive writes no call.
 pub fn keyed_etag<T: Versioned>(value: &T, key: &DigestKey) -> ETag {
     crate::versioned::digest_etag(value, Some(key)).expect("the derive calls this for digest models only")
+}
+
+/// A field that holds the tag of an opaque model.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't hold the tag of an opaque model",
+    label = "neither `ETag` nor `Option<ETag>`",
+    note = "make it an `etag_core::ETag`, or an `Option` of it"
+)]
+pub trait HeldTag {
+    fn held_tag(&self) -> Option<&ETag>;
+}
+
+impl HeldTag for ETag {
+    fn held_tag(&self) -> Option<&ETag> {
+        Some(self)
+    }
+}
+
+impl HeldTag for Option<ETag> {
+    fn held_tag(&self) -> Option<&ETag> {
+        self.as_ref()
+    }
+}
+
+/// A field that holds the id of a link's parent.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't hold the parent's id",
+    label = "neither `{Id}` nor `Option<{Id}>`",
+    note = "a field with `parent(...)` is of the parent's id type, or an `Option` of it"
+)]
+pub trait HoldsId<Id> {
+    const PRESENCE: Presence;
+
+    fn id_held(&self) -> Option<&Id>;
+}
+
+impl<Id: ModelId> HoldsId<Id> for Id {
+    const PRESENCE: Presence = Presence::Required;
+
+    fn id_held(&self) -> Option<&Id> {
+        Some(self)
+    }
+}
+
+impl<Id: ModelId> HoldsId<Id> for Option<Id> {
+    const PRESENCE: Presence = Presence::Optional;
+
+    fn id_held(&self) -> Option<&Id> {
+        self.as_ref()
+    }
+}
+
+/// The description of a link's parent.
+pub fn model_of<T: Versioned>() -> &'static Model {
+    T::MODEL
+}
+
+/// A store as the methods of one model see it. It is a trait with the model as parameter so that a model that serde
+/// can't write has those methods too, and only a call of one is an error.
+pub trait StoreOf<T: Versioned> {
+    fn create(&self, value: &T) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send;
+
+    fn replace(&self, value: &T, etag: &ETag) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send;
+
+    fn patch(
+        &self,
+        id: &T::Id,
+        etag: &ETag,
+        patch: T::Patch,
+    ) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send;
+
+    fn delete(&self, id: &T::Id, etag: &ETag) -> impl Future<Output = Result<(), Error>> + Send;
+
+    fn find(&self, id: Option<&T::Id>) -> impl Future<Output = Result<Option<Snapshot<T>>, Error>> + Send;
+}
+
+impl<T: Document, S: Store + ?Sized> StoreOf<T> for S {
+    fn create(&self, value: &T) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send {
+        StoreExt::create(self, value)
+    }
+
+    fn replace(&self, value: &T, etag: &ETag) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send {
+        StoreExt::replace(self, value, etag)
+    }
+
+    fn patch(
+        &self,
+        id: &T::Id,
+        etag: &ETag,
+        patch: T::Patch,
+    ) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send {
+        StoreExt::patch(self, id, etag, patch)
+    }
+
+    fn delete(&self, id: &T::Id, etag: &ETag) -> impl Future<Output = Result<(), Error>> + Send {
+        StoreExt::delete::<T>(self, id, etag)
+    }
+
+    async fn find(&self, id: Option<&T::Id>) -> Result<Option<Snapshot<T>>, Error> {
+        match id {
+            Some(id) => StoreExt::find(self, id).await,
+            None => Ok(None),
+        }
+    }
+}
+
+/// Sets what a patch names.
+pub fn set<T>(field: &mut T, patched: Option<T>) {
+    if let Some(value) = patched {
+        *field = value;
+    }
+}
+
+/// A member that is there: `null` is a value of the field's type or a mistake, and never an absent member.
+///
+/// # Errors
+/// Those of the value.
+pub fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// A merge on its way: each method merges one field of the caller's edit, and notes where that can't be done.
+#[derive(Debug, Default)]
+pub struct Merge {
+    conflicts: Vec<&'static str>,
+}
+
+impl Merge {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn reject<T: PartialEq + Clone>(&mut self, name: &'static str, base: &T, mine: &mut T, theirs: &T) {
+        if is_contested(base, mine, theirs) {
+            self.conflicts.push(name);
+        }
+    }
+
+    pub fn ours<T: PartialEq + Clone>(&mut self, _: &'static str, base: &T, mine: &mut T, theirs: &T) {
+        is_contested(base, mine, theirs);
+    }
+
+    pub fn theirs<T: PartialEq + Clone>(&mut self, _: &'static str, base: &T, mine: &mut T, theirs: &T) {
+        if is_contested(base, mine, theirs) {
+            mine.clone_from(theirs);
+        }
+    }
+
+    pub fn max<T: PartialOrd + Clone>(&mut self, _: &'static str, base: &T, mine: &mut T, theirs: &T) {
+        if is_contested(base, mine, theirs) && *theirs > *mine {
+            mine.clone_from(theirs);
+        }
+    }
+
+    pub fn union<T: MergeUnion + PartialEq + Clone>(&mut self, _: &'static str, base: &T, mine: &mut T, theirs: &T) {
+        if is_contested(base, mine, theirs) {
+            *mine = T::merge_union(base, mine.clone(), theirs);
+        }
+    }
+
+    pub fn custom<T: PartialEq + Clone>(
+        &mut self,
+        name: &'static str,
+        base: &T,
+        mine: &mut T,
+        theirs: &T,
+        decide: fn(&T, T, &T) -> Option<T>,
+    ) {
+        if is_contested(base, mine, theirs) {
+            match decide(base, mine.clone(), theirs) {
+                Some(decided) => *mine = decided,
+                None => self.conflicts.push(name),
+            }
+        }
+    }
+
+    /// The merged value.
+    ///
+    /// # Errors
+    /// The conflicts, where there are any.
+    pub fn finish<T>(self, merged: T) -> Result<T, MergeConflict> {
+        if self.conflicts.is_empty() { Ok(merged) } else { Err(MergeConflict::new(self.conflicts)) }
+    }
+}
+
+/// Whether both edits changed the field, differently. Where they did not, `mine` becomes what they agree on.
+fn is_contested<T: PartialEq + Clone>(base: &T, mine: &mut T, theirs: &T) -> bool {
+    match merge_field(base, mine.clone(), theirs) {
+        Merged::Agreed(agreed) => {
+            *mine = agreed;
+            false
+        }
+        Merged::Contested { .. } => true,
+    }
+}
+
+/// The description that stands in where the derive met mistakes; such a program is never run.
+pub const NO_MODEL: &Model = &Model {
+    name: "",
+    collection: "",
+    representation: 1,
+    schema: 1,
+    validator: Validator::Revision,
+    fields: &[],
+    links: &[],
+};
+
+/// The patch of a type that the derive could not read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoPatch;
+
+impl<T> Patch<T> for NoPatch {
+    fn apply(self, _: &mut T) {}
+}
+
+/// The body of functions that stand in where the derive met mistakes.
+///
+/// # Panics
+/// Always; no program that calls it compiles.
+pub fn not_compiled() -> ! {
+    unreachable!("a program with mistakes in its models does not compile")
 }

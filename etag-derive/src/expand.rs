@@ -1,0 +1,37 @@
+//! The generated code of `#[derive(Versioned)]`.
+
+mod bounds;
+mod description;
+mod feed;
+mod links;
+mod merge;
+mod methods;
+mod patch;
+mod versioned;
+
+pub(crate) use self::{
+    bounds::of_fallback as fallback_bounds,
+    feed::feed_value,
+    methods::methods,
+    patch::{patch, patch_type},
+};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::DeriveInput;
+
+use crate::{ast::Model, check::check, errors::Errors, fallback};
+
+/// The impls, or every mistake and what keeps them from echoing.
+pub(crate) fn versioned(input: &DeriveInput) -> TokenStream {
+    let mut errors = Errors::default();
+    let model = Model::from_ast(input, &mut errors);
+    let checked = check(input, &model, &mut errors);
+    match (errors.into_tokens(), checked) {
+        (None, Some(checked)) => {
+            let (versioned, patch, methods) = (versioned::expand(&checked), patch(&model), methods(&model));
+            quote!(#versioned #patch #methods)
+        }
+        (errors, _) => fallback::expand(&model, errors),
+    }
+}

@@ -1,0 +1,137 @@
+//! The inherent methods: the tag, the conditional writes, the parents.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{bounds, links};
+use crate::{
+    ast::Model,
+    attr::{Role, ValidatorAttr},
+};
+
+pub(crate) fn methods(model: &Model<'_>) -> TokenStream {
+    let ident = model.ident;
+    let (impl_generics, ty_generics, _) = model.generics.split_for_impl();
+    let where_clause = bounds::of_methods(model);
+    let etag = etag(model);
+    let whole = writes_of_a_value(model);
+    let by_id = writes_by_id(model);
+    let parents = model.accessors().into_iter().map(|field| links::accessor(model, field));
+    quote! {
+        #[automatically_derived]
+        #[allow(dead_code, reason = "the methods are there for who wants them")]
+        impl #impl_generics #ident #ty_generics #where_clause {
+            #etag
+            #whole
+            #by_id
+            #(#parents)*
+        }
+    }
+}
+
+fn etag(model: &Model<'_>) -> Option<TokenStream> {
+    let (vis, krate, private) = (model.vis, &model.krate, model.krate.private());
+    match model.validator() {
+        ValidatorAttr::Digest | ValidatorAttr::WeakDigest | ValidatorAttr::Unread => Some(quote! {
+            /// The tag of this value, which a store publishes for it too.
+            #[must_use]
+            #vis fn etag(&self) -> #krate::ETag {
+                #private::digest_etag(self)
+            }
+        }),
+        ValidatorAttr::KeyedDigest => Some(quote! {
+            /// The tag of this value under the key of its digests, which a store with that key publishes for it too.
+            #[must_use]
+            #vis fn etag(&self, key: &#krate::DigestKey) -> #krate::ETag {
+                #private::keyed_etag(self, key)
+            }
+        }),
+        ValidatorAttr::Opaque => held_tag(model),
+        ValidatorAttr::Revision | ValidatorAttr::LastModified => None,
+    }
+}
+
+fn held_tag(model: &Model<'_>) -> Option<TokenStream> {
+    let (vis, private) = (model.vis, model.krate.private());
+    let field = model.fields.iter().find(|field| field.role() == Some(Role::ETag))?;
+    let (name, ty) = (field.ident, field.ty);
+    Some(quote! {
+        /// The tag that the other server gave.
+        #[must_use]
+        #vis fn etag(&self) -> #ty {
+            #private::Clone::clone(&self.#name)
+        }
+    })
+}
+
+/// The future of a write's answer.
+fn written(model: &Model<'_>) -> TokenStream {
+    let (krate, private) = (&model.krate, model.krate.private());
+    quote!(impl #private::Future<Output = #private::Result<#krate::Snapshot<Self>, #krate::Error>> + #private::Send)
+}
+
+fn writes_of_a_value(model: &Model<'_>) -> TokenStream {
+    let (vis, krate, private) = (model.vis, &model.krate, model.krate.private());
+    let written = written(model);
+    quote! {
+        /// Writes the value as a resource that must not exist yet.
+        ///
+        /// # Errors
+        /// `AlreadyExists` where it does, `Invalid` where the value breaks a rule of its model, and faults of the store.
+        #vis fn create_if_absent<__S>(&self, store: &__S) -> #written
+        where
+            __S: #private::StoreOf<Self> + ?#private::Sized,
+        {
+            #private::StoreOf::create(store, self)
+        }
+
+        /// Writes the value over a resource whose tag must be `etag`.
+        ///
+        /// # Errors
+        /// `Stale` where it has another tag, `NotFound` where there is none, `Invalid` where the value breaks a rule of
+        /// its model, and faults of the store.
+        #vis fn replace_if_match<__S>(&self, store: &__S, etag: &#krate::ETag) -> #written
+        where
+            __S: #private::StoreOf<Self> + ?#private::Sized,
+        {
+            #private::StoreOf::replace(store, self, etag)
+        }
+    }
+}
+
+fn writes_by_id(model: &Model<'_>) -> TokenStream {
+    let (vis, krate, private) = (model.vis, &model.krate, model.krate.private());
+    let written = written(model);
+    quote! {
+        /// Sets what `patch` names in a resource whose tag must be `etag`.
+        ///
+        /// # Errors
+        /// As for `replace_if_match`.
+        #vis fn patch_if_match<__S>(
+            store: &__S,
+            id: &<Self as #krate::Versioned>::Id,
+            etag: &#krate::ETag,
+            patch: <Self as #krate::Versioned>::Patch,
+        ) -> #written
+        where
+            __S: #private::StoreOf<Self> + ?#private::Sized,
+        {
+            #private::StoreOf::patch(store, id, etag, patch)
+        }
+
+        /// Deletes a resource whose tag must be `etag`.
+        ///
+        /// # Errors
+        /// As for `replace_if_match`.
+        #vis fn delete_if_match<__S>(
+            store: &__S,
+            id: &<Self as #krate::Versioned>::Id,
+            etag: &#krate::ETag,
+        ) -> impl #private::Future<Output = #private::Result<(), #krate::Error>> + #private::Send
+        where
+            __S: #private::StoreOf<Self> + ?#private::Sized,
+        {
+            #private::StoreOf::<Self>::delete(store, id, etag)
+        }
+    }
+}
