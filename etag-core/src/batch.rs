@@ -129,7 +129,14 @@ pub struct Put {
 
 impl Put {
     /// A write of `body`; where the content is unchanged it keeps the tag.
-    pub fn new(key: Key, expectation: Expectation, plan: TagPlan, content: ContentDigest, schema: u32, body: Bytes) -> Self {
+    pub fn new(
+        key: Key,
+        expectation: Expectation,
+        plan: TagPlan,
+        content: ContentDigest,
+        schema: u32,
+        body: Bytes,
+    ) -> Self {
         Self { key, expectation, plan, content, schema, body, if_unchanged: IfUnchanged::Keep }
     }
 }
@@ -312,9 +319,11 @@ impl Conflict {
     /// revision tags can tell.
     pub fn is_about_a_former_resource(&self) -> bool {
         let (Expectation::Matches(demanded), Some(met)) = (&self.expectation, &self.met) else { return false };
-        demanded.tags.iter().filter_map(StoredTag::revision).any(|revision| {
-            revision.epoch() == met.created.epoch() && revision.sequence() < met.created.sequence()
-        })
+        demanded
+            .tags
+            .iter()
+            .filter_map(StoredTag::revision)
+            .any(|revision| revision.epoch() == met.created.epoch() && revision.sequence() < met.created.sequence())
     }
 }
 

@@ -31,7 +31,11 @@ use crate::{
 /// assert_eq!(put.body, r#"{"id":"1","text":"milk"}"#);
 /// # Ok::<(), Error>(())
 /// ```
-pub fn put_document<T: Document>(store: &(impl Store + ?Sized), value: &T, expectation: Expectation) -> Result<Put, Error> {
+pub fn put_document<T: Document>(
+    store: &(impl Store + ?Sized),
+    value: &T,
+    expectation: Expectation,
+) -> Result<Put, Error> {
     value.validate()?;
     let content = value.content_digest();
     let plan = tag_plan(value, content, store.coordinator().environment())?;
@@ -110,7 +114,8 @@ pub fn decode<T: Document>(row: &Row) -> Result<T, Error> {
 
 fn unreadable<T: Versioned>(row: &Row, error: serde_json::Error) -> Error {
     let (key, name) = (&row.head.key, T::MODEL.name);
-    Error::new(ErrorKind::Undecodable, format!("the stored document of {key} is not a `{name}`: {error}")).with_source(error)
+    Error::new(ErrorKind::Undecodable, format!("the stored document of {key} is not a `{name}`: {error}"))
+        .with_source(error)
 }
 
 fn upgraded<T: Document>(row: &Row) -> Result<Value, Error> {

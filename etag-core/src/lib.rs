@@ -70,8 +70,8 @@ mod versioned;
 pub mod __private;
 
 pub use batch::{
-    Batch, Check, Committed, Conflict, Delete, Effect, Expectation, IfUnchanged, Item, LedgerClaim, LedgerEntry, LedgerKey,
-    Put, Replay, TagMatch, Written,
+    Batch, Check, Committed, Conflict, Delete, Effect, Expectation, IfUnchanged, Item, LedgerClaim, LedgerEntry,
+    LedgerKey, Put, Replay, TagMatch, Written,
 };
 pub use coordinator::{Coordinator, InFlight};
 pub use dialect::{Dialect, ErrorEnvelope, TagPlacement};

@@ -13,7 +13,8 @@ use backon::{BackoffBuilder as _, ExponentialBuilder};
 use tokio::sync::oneshot;
 
 use crate::{
-    Batch, Document, Environment, Error, ErrorKind, Expectation, Item, Key, Put, Row, Snapshot, Store, decode, put_document,
+    Batch, Document, Environment, Error, ErrorKind, Expectation, Item, Key, Put, Row, Snapshot, Store, decode,
+    put_document,
 };
 
 /// How many callers share one commit at most.
@@ -225,7 +226,10 @@ where
         (self.change)(&mut value)?;
         let put = put_document(store, &*value, expectation)?;
         if put.key != state.row.head.key {
-            return Err(Error::new(ErrorKind::Refused, format!("a change may not change the id of {}", state.row.head.key)));
+            return Err(Error::new(
+                ErrorKind::Refused,
+                format!("a change may not change the id of {}", state.row.head.key),
+            ));
         }
         state.row.body = put.body.clone();
         state.row.head.schema = put.schema;

@@ -31,8 +31,6 @@ pub struct Head {
     pub content: ContentDigest,
 }
 
-
-
 impl Head {
     /// How strong the date of a state is that replaces `before` at `now`: strong where the second is a new one.
     pub fn date_strength_after(before: SystemTime, now: SystemTime) -> Strength {

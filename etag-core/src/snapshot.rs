@@ -10,7 +10,7 @@ use crate::{Document, ETag, Error, Head, Revision, Row, Store, StoreExt, Version
 /// ```
 /// # use etag_core::*;
 /// # use serde::{Deserialize, Serialize};
-/// # #[derive(Clone, Serialize, Deserialize, Versioned)]
+/// # #[derive(Clone, Debug, Serialize, Deserialize, Versioned)]
 /// # #[versioned(collection = "notes", validator = revision)]
 /// # struct Note { #[versioned(id)] id: String, text: String }
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {

@@ -1,8 +1,8 @@
 //! The typed methods of every store.
 
 use crate::{
-    Batch, Committed, Conflict, Cursor, Delete, Document, ETag, Effect, Error, ErrorKind, Expectation, Head, Patch, Page, Row,
-    Scan, Snapshot, Store, Versioned, Written, modify, put_document,
+    Batch, Committed, Conflict, Cursor, Delete, Document, ETag, Effect, Error, ErrorKind, Expectation, Head, Page,
+    Patch, Row, Scan, Snapshot, Store, Versioned, Written, modify, put_document,
 };
 
 /// The typed methods of every [`Store`]: what each demands of the stored state is in its name.
@@ -84,11 +84,7 @@ pub trait StoreExt: Store {
     /// # Errors
     /// [`ErrorKind::Stale`] where it has another one, [`ErrorKind::NotFound`] where there is none, and as for
     /// [`put`](Self::put).
-    fn replace<T: Document>(
-        &self,
-        value: &T,
-        etag: &ETag,
-    ) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send {
+    fn replace<T: Document>(&self, value: &T, etag: &ETag) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send {
         written(self, value, T::MODEL.expect(etag))
     }
 

@@ -19,5 +19,6 @@ pub fn from_unix_micros(micros: u64) -> SystemTime {
 
 /// The time in the form of RFC 3339, to the microsecond, in UTC.
 pub(crate) fn rfc3339(time: SystemTime) -> String {
-    jiff::Timestamp::try_from(time).map_or_else(|_| String::from("9999-12-31T23:59:59Z"), |timestamp| format!("{timestamp:.6}"))
+    jiff::Timestamp::try_from(time)
+        .map_or_else(|_| String::from("9999-12-31T23:59:59Z"), |timestamp| format!("{timestamp:.6}"))
 }

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use smallvec::SmallVec;
 
 use crate::{
-    Batch, Committed, Conflict, Delete, Effect, Error, ErrorKind, Expectation, Head, IfUnchanged, Item, Key, LedgerClaim,
-    LedgerEntry, LedgerKey, Put, Replay, Revision, StoredTag, Strength, Written,
+    Batch, Committed, Conflict, Delete, Effect, Error, ErrorKind, Expectation, Head, IfUnchanged, Item, Key,
+    LedgerClaim, LedgerEntry, LedgerKey, Put, Replay, Revision, StoredTag, Strength, Written,
 };
 
 /// What an engine does inside one of its transactions, for [`commit`] to make batches of.
@@ -82,7 +82,8 @@ fn repeat(claim: &LedgerClaim, entry: LedgerEntry) -> Result<Committed, Error> {
         return Ok(Committed { items: entry.items, replay: Replay::Repeated });
     }
     let key = &claim.key.key;
-    let message = format!("the idempotency key {key:?} was used for another request; choose a new key for a new request");
+    let message =
+        format!("the idempotency key {key:?} was used for another request; choose a new key for a new request");
     Err(Error::new(ErrorKind::KeyReused, message))
 }
 
@@ -198,7 +199,9 @@ impl<'a> Plan<'a> {
         for Step { item, before, outcome } in &self.steps {
             let Outcome::Done(Written { effect, head: Some(head) }) = outcome else { continue };
             match (item, effect) {
-                (Item::Put(put), Effect::Created | Effect::Replaced) => transaction.write(head, &put.body, before.as_ref())?,
+                (Item::Put(put), Effect::Created | Effect::Replaced) => {
+                    transaction.write(head, &put.body, before.as_ref())?
+                }
                 (Item::Delete(_), _) => transaction.remove(head, now)?,
                 _ => {}
             }

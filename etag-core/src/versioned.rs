@@ -94,7 +94,11 @@ pub trait Patch<T>: Send + 'static {
 ///
 /// # Errors
 /// [`ErrorKind::Misconfigured`] where a keyed model meets an environment without a key.
-pub(crate) fn tag_plan<T: Versioned>(value: &T, content: ContentDigest, environment: &Environment) -> Result<TagPlan, Error> {
+pub(crate) fn tag_plan<T: Versioned>(
+    value: &T,
+    content: ContentDigest,
+    environment: &Environment,
+) -> Result<TagPlan, Error> {
     match T::MODEL.validator {
         Validator::Revision => Ok(TagPlan::Revision),
         Validator::LastModified => Ok(TagPlan::LastModified),
@@ -141,4 +145,3 @@ pub(crate) fn digest_etag<T: Versioned>(value: &T, key: Option<&crate::DigestKey
     let nowhere = crate::Revision::new(crate::Epoch::from_bytes([0; 6]), 0);
     Some(T::MODEL.publish(&plan.tag(nowhere, std::time::UNIX_EPOCH)))
 }
-

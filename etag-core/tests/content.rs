@@ -76,7 +76,11 @@ fn different_values_have_different_digests() {
         digest("0"),
         digest(BTreeMap::<u8, u8>::new()),
     ];
-    assert_eq!(digests.iter().collect::<HashSet<_>>().len(), digests.len() - 1, "only the two pairs of texts are alike");
+    assert_eq!(
+        digests.iter().collect::<HashSet<_>>().len(),
+        digests.len() - 1,
+        "only the two pairs of texts are alike"
+    );
 }
 
 #[test]

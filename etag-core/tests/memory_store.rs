@@ -8,8 +8,8 @@ use std::{
 };
 
 use etag_core::{
-    Batch, Check, Delete, Effect, Environment, ErrorKind, Expectation, IfUnchanged, LedgerClaim, LedgerKey, MemoryStore, Page,
-    Replay, Scan, Store, Strength, TagPlan,
+    Batch, Check, Delete, Effect, Environment, ErrorKind, Expectation, IfUnchanged, LedgerClaim, LedgerKey,
+    MemoryStore, Page, Replay, Scan, Store, Strength, TagPlan,
 };
 use support::{SetClock, commit_one, created, delete, digest, key, matching, put};
 use tokio::sync::Barrier;
@@ -83,8 +83,12 @@ async fn later_items_meet_what_earlier_ones_wrote() {
     let committed = store.commit(batch).await.unwrap();
     let effects: Vec<_> = committed.items.iter().map(|written| written.effect).collect();
     assert_eq!(effects, [Effect::Created, Effect::Replaced, Effect::Replaced, Effect::Deleted, Effect::Created]);
-    let tags: std::collections::HashSet<_> =
-        committed.items.iter().filter_map(|written| written.head.as_ref()).map(|head| head.tag.as_bytes().to_vec()).collect();
+    let tags: std::collections::HashSet<_> = committed
+        .items
+        .iter()
+        .filter_map(|written| written.head.as_ref())
+        .map(|head| head.tag.as_bytes().to_vec())
+        .collect();
     assert_eq!(tags.len(), 4, "each step has a tag of its own");
     assert_eq!(store.read(&key("1")).await.unwrap().unwrap().body, r#"{"id":"1","text":"d"}"#);
 }
@@ -226,7 +230,8 @@ async fn a_repeated_commit_is_answered_from_the_ledger() {
 async fn an_idempotency_key_is_not_for_another_request_or_another_principal() {
     let store = MemoryStore::new();
     store.commit(Batch::new().put(put("1", "a", Expectation::Absent)).once(claim("one"))).await.unwrap();
-    let error = store.commit(Batch::new().put(put("2", "a", Expectation::Absent)).once(claim("two"))).await.unwrap_err();
+    let error =
+        store.commit(Batch::new().put(put("2", "a", Expectation::Absent)).once(claim("two"))).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::KeyReused);
     let mut other = claim("two");
     other.key.principal = "bob".into();

@@ -10,8 +10,8 @@ use std::{
 };
 
 use etag_core::{
-    Batch, Clock, Committed, ContentDigest, Delete, Digester, Effect, Error, Expectation, Head, Key, Put, Store, StoredTag,
-    TagPlan,
+    Batch, Clock, Committed, ContentDigest, Delete, Digester, Effect, Error, Expectation, Head, Key, Put, Store,
+    StoredTag, TagPlan,
 };
 
 pub(crate) fn key(id: &str) -> Key {
