@@ -1,0 +1,184 @@
+//! Commits that share one transaction and one flush, each with its own outcome (rule S2).
+
+use std::{collections::VecDeque, time::Instant};
+
+use etag_core::{Batch, Committed, Error};
+use rusqlite::{Connection, ErrorCode};
+use tokio::sync::oneshot;
+
+use crate::{
+    connection::Flush,
+    error::Fault,
+    meta::Meta,
+    patience::patiently,
+    transaction::GroupTransaction,
+    writer::{Desk, Writer},
+};
+
+type Result<T> = std::result::Result<T, rusqlite::Error>;
+type Outcome = std::result::Result<Committed, Error>;
+
+/// One commit and who waits for it.
+pub(crate) struct Member {
+    pub(crate) batch: Batch,
+    pub(crate) bytes: usize,
+    pub(crate) answer: oneshot::Sender<Outcome>,
+}
+
+impl Member {
+    fn answer(self, outcome: Outcome) {
+        // A caller that has gone away needs no answer.
+        let _ = self.answer.send(outcome);
+    }
+}
+
+fn answer_first(members: &mut VecDeque<Member>, outcomes: Vec<Outcome>) {
+    for (member, outcome) in members.drain(..outcomes.len()).zip(outcomes) {
+        member.answer(outcome);
+    }
+}
+
+/// What became of the first members of a group.
+enum Attempt {
+    Committed(Vec<Outcome>),
+    Unknown(rusqlite::Error),
+}
+
+impl Writer {
+    /// Answers every member, after its transaction has ended.
+    pub(crate) fn serve(&mut self, mut members: VecDeque<Member>) {
+        // Whoever dropped the future before anything began has its commit not done.
+        members.retain(|member| !member.answer.is_closed());
+        while !members.is_empty() {
+            match self.attempt_patiently(members.make_contiguous()) {
+                Ok(outcomes) => answer_first(&mut members, outcomes),
+                Err(fault) if members.len() > 1 && fault.may_be_one_members() => return self.serve_singly(members),
+                Err(fault) => members.drain(..).for_each(|member| member.answer(Err(fault.to_error()))),
+            }
+        }
+    }
+
+    fn serve_singly(&mut self, members: VecDeque<Member>) {
+        tracing::debug!(members = members.len(), "a group failed; its members are committed one by one");
+        for member in members {
+            self.serve(VecDeque::from([member]));
+        }
+    }
+
+    /// The outcomes of as many of the members as the time of one group allows, at least one.
+    fn attempt_patiently(&mut self, members: &[Member]) -> std::result::Result<Vec<Outcome>, Fault> {
+        let Self { connection, desk } = self;
+        let environment = desk.environment.clone();
+        match patiently(desk.busy_timeout, &environment, || attempt(connection, desk, members)) {
+            Ok(Attempt::Committed(outcomes)) => Ok(outcomes),
+            Ok(Attempt::Unknown(error)) => Err(Fault::unknown(&desk.file, error)),
+            Err(error) => Err(Fault::new(&desk.file, error)),
+        }
+    }
+}
+
+fn attempt(connection: &Connection, desk: &mut Desk, members: &[Member]) -> Result<Attempt> {
+    let numbers = members.iter().map(|member| member.batch.items().len() as u64).sum();
+    let (open, before) = begin(connection, desk, numbers)?;
+    let mut meta = before.clone();
+    let mut transaction = GroupTransaction::new(connection, &mut meta);
+    let outcomes = outcomes(&mut transaction, desk, members);
+    let has_written = transaction.has_written();
+    desk.drawn = meta.last_sequence();
+    let outcomes = outcomes?;
+    let group = desk.next_group();
+    if has_written {
+        meta.sign(group);
+        meta.save(connection)?;
+    }
+    match open.commit() {
+        Ok(()) => Ok(Attempt::Committed(outcomes)),
+        Err(error) if has_written => after_failed_commit(connection, &before, group, outcomes, error),
+        Err(error) => Err(error),
+    }
+}
+
+/// Begins a transaction in which `numbers` revisions may be drawn: where commits are not flushed, a number may only be
+/// given out that lies in a reservation which was, or a loss of power could bring it back (rule T5).
+fn begin<'a>(connection: &'a Connection, desk: &Desk, numbers: u64) -> Result<(Open<'a>, Meta)> {
+    loop {
+        let open = Open::begin(connection)?;
+        let mut meta = Meta::load(connection)?;
+        meta.skip_to(desk.drawn);
+        if desk.flush == Flush::EachCommit || meta.has_reserved(numbers) {
+            return Ok((open, meta));
+        }
+        drop(open);
+        reserve(connection, desk, numbers)?;
+    }
+}
+
+fn reserve(connection: &Connection, desk: &Desk, numbers: u64) -> Result<()> {
+    Flush::EachCommit.apply(connection)?;
+    let reserved = Open::begin(connection).and_then(|open| {
+        let mut meta = Meta::load(connection)?;
+        meta.skip_to(desk.drawn);
+        meta.reserve(numbers);
+        meta.save(connection)?;
+        open.commit()
+    });
+    desk.flush.apply(connection)?;
+    reserved
+}
+
+fn outcomes(transaction: &mut GroupTransaction<'_>, desk: &Desk, members: &[Member]) -> Result<Vec<Outcome>> {
+    let started = Instant::now();
+    let mut outcomes = Vec::with_capacity(members.len());
+    for member in members {
+        outcomes.push(transaction.commit(&member.batch, desk.environment.now())?);
+        if started.elapsed() >= desk.bounds.time {
+            break;
+        }
+    }
+    Ok(outcomes)
+}
+
+/// Finds out whether a commit landed that the engine did not confirm (rule S6).
+fn after_failed_commit(
+    connection: &Connection,
+    before: &Meta,
+    group: i64,
+    outcomes: Vec<Outcome>,
+    error: rusqlite::Error,
+) -> Result<Attempt> {
+    if !connection.is_autocommit() {
+        return Err(error);
+    }
+    // What was written to the log before its flush failed may be found there after a crash.
+    let may_come_back = error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure);
+    match Meta::load(connection) {
+        Ok(now) if now.is_signed(group) => Ok(Attempt::Committed(outcomes)),
+        Ok(now) if now == *before && !may_come_back => Err(error),
+        _ => Ok(Attempt::Unknown(error)),
+    }
+}
+
+/// An open transaction, rolled back unless it is committed.
+pub(crate) struct Open<'a>(&'a Connection);
+
+impl<'a> Open<'a> {
+    /// Takes the file's write lock at once, so that what is read inside can't be outdated when it is written.
+    pub(crate) fn begin(connection: &'a Connection) -> Result<Self> {
+        connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        Ok(Self(connection))
+    }
+
+    pub(crate) fn commit(self) -> Result<()> {
+        self.0.prepare_cached("COMMIT")?.execute([])?;
+        Ok(())
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        // The engine rolls back by itself after some faults; a roll-back that fails leaves nothing to be done.
+        if !self.0.is_autocommit() {
+            let _ = self.0.execute_batch("ROLLBACK");
+        }
+    }
+}

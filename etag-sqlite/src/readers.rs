@@ -1,0 +1,94 @@
+//! Reads, on threads of their own: they never wait for the writer, and no task waits for the disk (rule S2).
+
+use std::{collections::VecDeque, path::PathBuf, sync::Arc, thread};
+
+use etag_core::{Error, ErrorKind};
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use crate::{error::Fault, queue::Queue};
+
+type Read = Box<dyn FnOnce(&Connection) + Send>;
+
+/// How many reads share one transaction at most.
+const MOST_TOGETHER: usize = 16;
+
+/// The pool. Its threads end when it is dropped.
+pub(crate) struct Readers {
+    queue: Arc<Queue<Read>>,
+    file: PathBuf,
+}
+
+impl Readers {
+    pub(crate) fn start(connections: Vec<Connection>, file: PathBuf) -> std::io::Result<Self> {
+        let readers = Self { queue: Arc::new(Queue::new()), file };
+        let threads = connections.len();
+        for connection in connections {
+            let queue = Arc::clone(&readers.queue);
+            thread::Builder::new()
+                .name("etag-sqlite-reader".into())
+                .spawn(move || work(&queue, &connection, threads))?;
+        }
+        Ok(readers)
+    }
+
+    /// What `read` finds, in a state of the store that is no older than this call.
+    pub(crate) async fn run<T, R>(&self, read: R) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        R: FnOnce(&Connection) -> Result<T, rusqlite::Error> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let work = move |connection: &Connection| {
+            if !answer.is_closed() {
+                // A caller that has gone away needs no answer.
+                let _ = answer.send(read(connection));
+            }
+        };
+        self.queue.push(Box::new(work)).map_err(|_| self.stopped())?;
+        let found = answered.await.map_err(|_| self.stopped())?;
+        found.map_err(|error| Fault::new(&self.file, error).to_error())
+    }
+
+    fn stopped(&self) -> Error {
+        Error::new(ErrorKind::Engine, format!("{}: the threads that read have stopped", self.file.display()))
+    }
+}
+
+impl Drop for Readers {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+fn work(queue: &Queue<Read>, connection: &Connection, threads: usize) {
+    while let Some(mut reads) = queue.take(|waiting| share(waiting, threads)) {
+        let _snapshot = (reads.len() > 1).then(|| Snapshot::begin(connection));
+        reads.drain(..).for_each(|read| read(connection));
+    }
+}
+
+/// This thread's part of what waits, so that the others are not left without.
+fn share(waiting: &mut VecDeque<Read>, threads: usize) -> VecDeque<Read> {
+    let count = waiting.len().div_ceil(threads).min(MOST_TOGETHER);
+    waiting.drain(..count).collect()
+}
+
+/// One transaction for several reads, all of which were asked for before it begins, so none misses what it may expect.
+struct Snapshot<'a>(&'a Connection);
+
+impl<'a> Snapshot<'a> {
+    fn begin(connection: &'a Connection) -> Self {
+        // Without a transaction each read is one by itself, which is only slower.
+        let _ = connection.prepare_cached("BEGIN").and_then(|mut begin| begin.execute([]));
+        Self(connection)
+    }
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        if !self.0.is_autocommit() {
+            let _ = self.0.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([]));
+        }
+    }
+}

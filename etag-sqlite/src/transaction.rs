@@ -1,0 +1,92 @@
+//! A transaction of SQLite that several commits share.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use etag_core::{Batch, Committed, Error, Head, Key, LedgerEntry, LedgerKey, Revision, Transaction, transaction};
+use rusqlite::Connection;
+
+use crate::{ledger, meta::Meta, numbers, rows};
+
+/// What was written in it, and what the engine said when it failed.
+pub(crate) struct GroupTransaction<'a> {
+    connection: &'a Connection,
+    meta: &'a mut Meta,
+    now: SystemTime,
+    has_written: bool,
+    fault: Option<rusqlite::Error>,
+}
+
+impl<'a> GroupTransaction<'a> {
+    pub(crate) fn new(connection: &'a Connection, meta: &'a mut Meta) -> Self {
+        Self { connection, meta, now: SystemTime::UNIX_EPOCH, has_written: false, fault: None }
+    }
+
+    /// One member's commit. The outer error is the engine's and ends the transaction; the inner one is the member's own,
+    /// and has written nothing.
+    pub(crate) fn commit(
+        &mut self,
+        batch: &Batch,
+        now: SystemTime,
+    ) -> Result<Result<Committed, Error>, rusqlite::Error> {
+        self.now = numbers::to_stored_precision(now);
+        let outcome = transaction::commit(self, batch, self.now);
+        self.fault.take().map_or(Ok(outcome), Err)
+    }
+
+    pub(crate) fn has_written(&self) -> bool {
+        self.has_written
+    }
+
+    /// Keeps the engine's error for the group; what the caller of the trait gets of it goes nowhere.
+    fn engine<T>(&mut self, result: Result<T, rusqlite::Error>) -> Result<T, Error> {
+        result.map_err(|error| {
+            self.fault = Some(error);
+            Error::new(etag_core::ErrorKind::Engine, "the transaction failed")
+        })
+    }
+}
+
+impl Transaction for GroupTransaction<'_> {
+    fn head(&mut self, key: &Key) -> Result<Option<Head>, Error> {
+        let head = rows::head(self.connection, key);
+        self.engine(head)
+    }
+
+    fn draw_revision(&mut self) -> Revision {
+        self.meta.draw_revision()
+    }
+
+    fn write(&mut self, head: &Head, body: &Bytes, before: Option<&Head>) -> Result<(), Error> {
+        self.has_written = true;
+        let written = match before {
+            None => rows::insert(self.connection, head, body),
+            Some(_) => rows::update(self.connection, head, body),
+        };
+        self.engine(written)
+    }
+
+    fn remove(&mut self, head: &Head, at: SystemTime) -> Result<(), Error> {
+        self.has_written = true;
+        self.meta.remember_removal(at);
+        let removed = rows::delete(self.connection, head);
+        self.engine(removed)
+    }
+
+    fn last_removal(&mut self) -> Result<Option<SystemTime>, Error> {
+        Ok(self.meta.last_removal())
+    }
+
+    fn recall(&mut self, key: &LedgerKey, now: SystemTime) -> Result<Option<LedgerEntry>, Error> {
+        let entry = ledger::recall(self.connection, key, now);
+        self.engine(entry)
+    }
+
+    fn record(&mut self, key: &LedgerKey, entry: &LedgerEntry, until: SystemTime) -> Result<(), Error> {
+        self.has_written = true;
+        let purged = ledger::purge(self.connection, self.now);
+        self.engine(purged)?;
+        let recorded = ledger::record(self.connection, key, entry, until);
+        self.engine(recorded)
+    }
+}
