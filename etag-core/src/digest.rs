@@ -75,6 +75,10 @@ impl DigestKey {
         }
         Ok(Self(secret.into()))
     }
+
+    fn mac(&self) -> HmacSha256 {
+        HmacSha256::new_from_slice(&self.0).expect("HMAC takes a key of any length")
+    }
 }
 
 impl fmt::Debug for DigestKey {
@@ -124,11 +128,12 @@ impl Hasher {
         }
     }
 
-    fn finish(self) -> [u8; 32] {
-        match self {
+    fn finish(self) -> ContentDigest {
+        let hash: [u8; 32] = match self {
             Self::Plain(hasher) => hasher.finalize().into(),
             Self::Keyed(mac) => mac.finalize().into_bytes().into(),
-        }
+        };
+        ContentDigest(*hash.first_chunk().expect("SHA-256 gives 32 bytes"))
     }
 }
 
@@ -140,8 +145,7 @@ impl Digester {
 
     /// An empty digester whose digest only a holder of `key` can compute (HMAC-SHA-256).
     pub fn keyed(key: &DigestKey) -> Self {
-        let mac = HmacSha256::new_from_slice(&key.0).expect("HMAC takes a key of any length");
-        Self::with(Hasher::Keyed(Box::new(mac)))
+        Self::with(Hasher::Keyed(Box::new(key.mac())))
     }
 
     fn with(hasher: Hasher) -> Self {
@@ -151,13 +155,12 @@ impl Digester {
     /// The first 128 bits of the hash of all that was fed.
     pub fn finish(mut self) -> ContentDigest {
         self.hasher.update(&self.buffer[..self.filled]);
-        let hash = self.hasher.finish();
-        ContentDigest(*hash.first_chunk().expect("SHA-256 gives 32 bytes"))
+        self.hasher.finish()
     }
 
     /// Begins a record of `fields` fields, each then fed as [`field`](Self::field) and its value, sorted by name.
     pub fn record(&mut self, fields: usize) {
-        self.push(&[b'r']);
+        self.push(b"r");
         self.count(fields);
     }
 
@@ -170,30 +173,30 @@ impl Digester {
 
     /// The serialised name of an enum's variant; its fields come next, as a record or as a list.
     pub fn variant(&mut self, name: &str) {
-        self.push(&[b'v']);
+        self.push(b"v");
         self.field(name);
     }
 
     /// Begins a list of `items` values.
     pub fn list(&mut self, items: usize) {
-        self.push(&[b'l']);
+        self.push(b"l");
         self.count(items);
     }
 
     /// Begins a map of `entries` entries, each fed as key and value, in ascending order of keys.
     pub fn map(&mut self, entries: usize) {
-        self.push(&[b'm']);
+        self.push(b"m");
         self.count(entries);
     }
 
     /// A value that is absent.
     pub fn none(&mut self) {
-        self.push(&[b'n']);
+        self.push(b"n");
     }
 
     /// Says that an optional value is there; the value comes next.
     pub fn some(&mut self) {
-        self.push(&[b'o']);
+        self.push(b"o");
     }
 
     /// A truth value.
@@ -204,53 +207,53 @@ impl Digester {
     /// An unsigned integer of up to 64 bits.
     #[inline]
     pub fn unsigned(&mut self, value: u64) {
-        self.push(&[b'u']);
+        self.push(b"u");
         self.push(&value.to_le_bytes());
     }
 
     /// A signed integer of up to 64 bits.
     #[inline]
     pub fn signed(&mut self, value: i64) {
-        self.push(&[b'i']);
+        self.push(b"i");
         self.push(&value.to_le_bytes());
     }
 
     /// An unsigned integer of 128 bits.
     pub fn unsigned_128(&mut self, value: u128) {
-        self.push(&[b'U']);
+        self.push(b"U");
         self.push(&value.to_le_bytes());
     }
 
     /// A signed integer of 128 bits.
     pub fn signed_128(&mut self, value: i128) {
-        self.push(&[b'I']);
+        self.push(b"I");
         self.push(&value.to_le_bytes());
     }
 
     /// A number of 64 bits with a fraction. Every NaN is one value: they are serialised alike.
     pub fn float(&mut self, value: f64) {
         let canonical = if value.is_nan() { f64::NAN } else { value };
-        self.push(&[b'f']);
+        self.push(b"f");
         self.push(&canonical.to_bits().to_le_bytes());
     }
 
     /// A number of 32 bits with a fraction, which is not the same value as its widening.
     pub fn float_32(&mut self, value: f32) {
         let canonical = if value.is_nan() { f32::NAN } else { value };
-        self.push(&[b'e']);
+        self.push(b"e");
         self.push(&canonical.to_bits().to_le_bytes());
     }
 
     /// Text.
     #[inline]
     pub fn str(&mut self, value: &str) {
-        self.push(&[b's']);
+        self.push(b"s");
         self.field(value);
     }
 
     /// Bytes.
     pub fn bytes(&mut self, value: &[u8]) {
-        self.push(&[b'b']);
+        self.push(b"b");
         self.count(value.len());
         self.push(value);
     }
@@ -259,10 +262,10 @@ impl Digester {
     fn count(&mut self, count: usize) {
         let mut rest = count as u64;
         while rest >= 0x80 {
-            self.push(&[(rest & 0x7F) as u8 | 0x80]);
+            self.push(&[rest.to_le_bytes()[0] | 0x80]);
             rest >>= 7;
         }
-        self.push(&[rest as u8]);
+        self.push(&[rest.to_le_bytes()[0]]);
     }
 
     #[inline]

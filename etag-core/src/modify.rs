@@ -36,7 +36,7 @@ where
         tokio::spawn(lead(store.handle(), key));
     }
     match answered.await {
-        Ok(Answer::Written(row)) => Snapshot::from_row(row),
+        Ok(Answer::Written(row)) => Snapshot::from_row(*row),
         Ok(Answer::Failed(error)) => Err(error),
         Ok(Answer::Panicked(payload)) => resume_unwind(payload),
         Err(_) => Err(Error::new(ErrorKind::Unknown, "the runtime stopped before the change was answered")),
@@ -44,7 +44,7 @@ where
 }
 
 enum Answer {
-    Written(Row),
+    Written(Box<Row>),
     Failed(Error),
     Panicked(Box<dyn Any + Send>),
 }
@@ -183,7 +183,7 @@ async fn attempt(store: &dyn Store, key: &Key, jobs: &mut Vec<Box<dyn Job>>) -> 
     let committed = store.commit(puts.into_iter().map(Item::from).collect::<Batch>()).await?;
     for ((mut job, written), body) in jobs.drain(..).zip(committed.items).zip(bodies) {
         if let Some(head) = written.head {
-            job.answer(Answer::Written(Row { head, body }));
+            job.answer(Answer::Written(Box::new(Row { head, body })));
         }
     }
     Ok(())

@@ -104,12 +104,11 @@ enum Outcome {
 }
 
 impl Step<'_> {
-    /// The state after this step, if it is about `key` and changes something.
-    fn state_of(&self, key: &Key) -> Option<Option<&Head>> {
+    /// What this step did, if it is about `key` and changed something.
+    fn change_of(&self, key: &Key) -> Option<&Written> {
         let Outcome::Done(written) = &self.outcome else { return None };
         let is_change = matches!(written.effect, Effect::Created | Effect::Replaced | Effect::Deleted);
-        let after = written.head.as_ref().filter(|_| written.effect != Effect::Deleted);
-        (is_change && self.item.key() == key).then_some(after)
+        (is_change && self.item.key() == key).then_some(written)
     }
 
     fn tag_left(&self) -> Option<StoredTag> {
@@ -139,8 +138,9 @@ impl<'a> Plan<'a> {
 
     /// The state at the batch's start as changed by the steps so far.
     fn state_before(&self, transaction: &mut impl Transaction, key: &Key) -> Result<Option<Head>, Error> {
-        match self.steps.iter().rev().find_map(|step| step.state_of(key)) {
-            Some(state) => Ok(state.cloned()),
+        match self.steps.iter().rev().find_map(|step| step.change_of(key)) {
+            Some(Written { effect: Effect::Deleted, .. }) => Ok(None),
+            Some(written) => Ok(written.head.clone()),
             None => transaction.head(key),
         }
     }
@@ -188,7 +188,7 @@ impl<'a> Plan<'a> {
         key: &Key,
         now: SystemTime,
     ) -> Result<Strength, Error> {
-        if self.steps.iter().any(|step| step.state_of(key).is_some()) {
+        if self.steps.iter().any(|step| step.change_of(key).is_some()) {
             return Ok(Strength::Weak);
         }
         let last_removal = transaction.last_removal()?;
@@ -200,7 +200,7 @@ impl<'a> Plan<'a> {
             let Outcome::Done(Written { effect, head: Some(head) }) = outcome else { continue };
             match (item, effect) {
                 (Item::Put(put), Effect::Created | Effect::Replaced) => {
-                    transaction.write(head, &put.body, before.as_ref())?
+                    transaction.write(head, &put.body, before.as_ref())?;
                 }
                 (Item::Delete(_), _) => transaction.remove(head, now)?,
                 _ => {}

@@ -46,10 +46,10 @@ fn content_of_any_size_is_fed_whole() {
             bytes.push(b's');
             let mut rest = item.len();
             while rest >= 0x80 {
-                bytes.push((rest % 0x80) as u8 + 0x80);
+                bytes.push(u8::try_from(rest % 0x80).unwrap() + 0x80);
                 rest /= 0x80;
             }
-            bytes.push(rest as u8);
+            bytes.push(u8::try_from(rest).unwrap());
             bytes.extend_from_slice(item.as_bytes());
         }
         assert_eq!(digest(items), by_hand(&bytes), "{length} bytes");

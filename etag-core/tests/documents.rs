@@ -49,7 +49,7 @@ struct Noon;
 
 impl Clock for Noon {
     fn now(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_micros(1_000_000_000_500_000)
+        UNIX_EPOCH + Duration::from_millis(1_000_000_000_500)
     }
 }
 

@@ -32,6 +32,7 @@ async fn counter(store: &impl Store) {
     store.create(&Counter { id: ID.into(), count: 0 }).await.unwrap();
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "`modify` takes a change that may refuse")]
 fn increment(counter: &mut Counter) -> Result<(), Error> {
     counter.count += 1;
     Ok(())

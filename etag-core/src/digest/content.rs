@@ -179,8 +179,7 @@ impl<T: Content + Ord, S> Content for HashSet<T, S> {
     fn feed(&self, sink: &mut Digester) {
         let mut items: Vec<_> = self.iter().collect();
         items.sort_unstable();
-        sink.list(items.len());
-        items.into_iter().for_each(|item| item.feed(sink));
+        feed_list(sink, items.into_iter());
     }
 }
 

@@ -30,16 +30,16 @@ pub(crate) fn put(id: &str, text: &str, expectation: Expectation) -> Put {
 }
 
 pub(crate) async fn commit_one(store: &impl Store, put: Put) -> Result<(Effect, Head), Error> {
-    only(store.commit(Batch::new().put(put)).await?)
+    store.commit(Batch::new().put(put)).await.map(only)
 }
 
 pub(crate) async fn delete(store: &impl Store, id: &str, expectation: Expectation) -> Result<(Effect, Head), Error> {
-    only(store.commit(Batch::new().delete(Delete::new(key(id), expectation))).await?)
+    store.commit(Batch::new().delete(Delete::new(key(id), expectation))).await.map(only)
 }
 
-fn only(committed: Committed) -> Result<(Effect, Head), Error> {
+fn only(committed: Committed) -> (Effect, Head) {
     let written = committed.items.into_iter().next().expect("one item");
-    Ok((written.effect, written.head.expect("a state")))
+    (written.effect, written.head.expect("a state"))
 }
 
 pub(crate) async fn created(store: &impl Store, id: &str) -> StoredTag {
