@@ -1,1 +1,42 @@
-//! Placeholder while the crate is laid out.
+//! Conditional HTTP routes for versioned models, on axum.
+
+mod api;
+mod authorize;
+mod body;
+mod call;
+mod coding_layer;
+mod condition_failed;
+mod conditional_layer;
+mod conditions;
+mod cors;
+mod cursor;
+mod endpoint;
+mod extract;
+mod handlers;
+mod idempotency;
+mod limits;
+mod location;
+mod media_type;
+mod model;
+mod not_modified;
+mod openapi;
+mod patch;
+mod prefer;
+mod problem;
+mod registration;
+mod resource;
+mod respond;
+mod retry;
+mod routes;
+mod tagged;
+mod written;
+
+pub use api::Api;
+pub use authorize::{AccessRequest, Action, Denied, Principal, ValueAccess};
+pub use coding_layer::{Coding, CodingTag, CodingTagFuture, CodingTagLayer};
+pub use conditional_layer::{Conditional, ConditionalFuture, ConditionalLayer};
+pub use cors::{CorsLayer, CorsService};
+pub use extract::{IfHeaders, IfMatch, IfNoneMatch, PreconditionRejection};
+pub use limits::Limits;
+pub use resource::{Policy, Resource};
+pub use tagged::Tagged;

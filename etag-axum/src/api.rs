@@ -1,0 +1,171 @@
+//! The registration of a whole API.
+
+use std::{fmt, future::Future, sync::Arc};
+
+use axum::Router;
+use etag_core::{Dialect, Document, Store};
+use tower_http::cors::AllowOrigin;
+use utoipa::ToSchema;
+
+use crate::{
+    authorize::{AccessRequest, Denied, Principal, RequestHook},
+    cors::CorsLayer,
+    endpoint::{Endpoint, Shared},
+    limits::Limits,
+    model::AnyModel,
+    openapi::{self, Info, ModelSchema},
+    registration,
+    resource::{Resource, Settings},
+    routes,
+};
+
+/// One model and what its author has set for it.
+pub(crate) struct Registration {
+    pub(crate) model: Box<dyn AnyModel>,
+    pub(crate) settings: Settings,
+    pub(crate) schema: ModelSchema,
+}
+
+/// An HTTP API over a store: routes for each registered model, and `/openapi.json`.
+///
+/// ```
+/// use etag_axum::{Api, Resource};
+/// use etag_core::{MemoryStore, Versioned};
+/// use serde::{Deserialize, Serialize};
+/// use utoipa::ToSchema;
+///
+/// #[derive(Serialize, Deserialize, ToSchema, Versioned)]
+/// #[versioned(collection = "tasks", validator = revision)]
+/// struct Task {
+///     #[versioned(id)]
+///     id: String,
+///     title: String,
+/// }
+///
+/// let app: axum::Router = Api::new(MemoryStore::new()).resource(Resource::<Task>::new()).router();
+/// ```
+pub struct Api {
+    shared: Shared,
+    registrations: Vec<Registration>,
+    info: Info,
+    cors: Option<AllowOrigin>,
+}
+
+impl Api {
+    /// An API over `store`, without resources yet.
+    pub fn new(store: impl Store) -> Self {
+        let shared =
+            Shared { store: store.handle(), dialect: Dialect::RFC_9110, limits: Limits::default(), hook: None };
+        Self { shared, registrations: Vec::new(), info: Info::default(), cors: None }
+    }
+
+    /// Adds the routes of a model.
+    #[must_use]
+    pub fn resource<T: Document + ToSchema>(mut self, resource: Resource<T>) -> Self {
+        self.registrations.push(resource.into_registration());
+        self
+    }
+
+    /// Spells conditional requests as this dialect does, in place of [`Dialect::RFC_9110`].
+    #[must_use]
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.shared.dialect = dialect;
+        self
+    }
+
+    /// How much of a request is read before it is refused.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.shared.limits = limits;
+        self
+    }
+
+    /// Lets the browser pages of these origins use the API (rule H5); see [`CorsLayer`].
+    #[must_use]
+    pub fn cors(mut self, origins: impl Into<AllowOrigin>) -> Self {
+        self.cors = Some(origins.into());
+        self
+    }
+
+    /// The title in `/openapi.json`.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.info.title = title.into();
+        self
+    }
+
+    /// The version in `/openapi.json`.
+    #[must_use]
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.info.version = version.into();
+        self
+    }
+
+    /// Asks `hook` who is asking and whether they may, before anything else is looked at (rule H8).
+    ///
+    /// A write may ask twice: where its answer would show a state that the caller did not send, the hook decides on
+    /// [`Action::Read`](crate::Action::Read), too.
+    ///
+    /// ```
+    /// use etag_axum::{AccessRequest, Api, Denied, Principal};
+    /// use etag_core::MemoryStore;
+    /// use http::{HeaderValue, header::AUTHORIZATION};
+    ///
+    /// let api = Api::new(MemoryStore::new()).authorize(|request: AccessRequest| async move {
+    ///     match request.parts.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes) {
+    ///         Some(b"Bearer ada's") => Ok(Principal::new("ada")),
+    ///         Some(_) => Err(Denied::Forbidden),
+    ///         None => Err(Denied::Unauthenticated(HeaderValue::from_static("Bearer"))),
+    ///     }
+    /// });
+    /// ```
+    #[must_use]
+    pub fn authorize<F, D>(mut self, hook: F) -> Self
+    where
+        F: Fn(AccessRequest) -> D + Send + Sync + 'static,
+        D: Future<Output = Result<Principal, Denied>> + Send + 'static,
+    {
+        self.shared.hook = Some(RequestHook::new(hook));
+        self
+    }
+
+    /// The router.
+    ///
+    /// # Panics
+    /// As [`Router::route`] does, where the set-up can't work: two models with one collection, a collection's name that
+    /// is no path segment, page sizes of 0 or out of order, a model with `digest(weak)` or an opaque validator that could
+    /// never be written.
+    pub fn router(self) -> Router {
+        registration::check(&self.registrations, &self.shared.dialect);
+        let document = openapi::document(&self);
+        let shared = Arc::new(self.shared);
+        let endpoints = self
+            .registrations
+            .into_iter()
+            .map(|Registration { model, settings, .. }| Arc::new(Endpoint::new(Arc::clone(&shared), model, settings)));
+        let router = endpoints.fold(openapi::route(&document), |router, endpoint| router.merge(routes::of(&endpoint)));
+        match self.cors {
+            Some(origins) => router.layer(CorsLayer::new(origins)),
+            None => router,
+        }
+    }
+
+    pub(crate) fn registrations(&self) -> &[Registration] {
+        &self.registrations
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
+    pub(crate) fn info(&self) -> &Info {
+        &self.info
+    }
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let collections: Vec<_> = self.registrations.iter().map(|one| one.model.description().collection).collect();
+        f.debug_struct("Api").field("collections", &collections).finish_non_exhaustive()
+    }
+}

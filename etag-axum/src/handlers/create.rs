@@ -1,0 +1,44 @@
+//! POST to a collection: create under an id that the server makes up.
+
+use axum::response::Response;
+use etag_core::{Expectation, Key};
+use serde_json::Value;
+
+use super::replace::{Committed, commit};
+use crate::{body, call::Call, idempotency::Once, problem::Problem, retry::Tries};
+
+pub(crate) async fn create(call: &Call<'_>, body: &[u8], once: Option<&Once<'_>>) -> Result<Response, Problem> {
+    demand_readable_conditions(call)?;
+    let document: Value = body::json(body)?;
+    demand_no_id(call, &document)?;
+    let mut tries = Tries::new(call.environment());
+    loop {
+        let key = call.endpoint.model.new_key(call.environment()).ok_or_else(Problem::not_found)?;
+        if let Committed::Done(response) = create_as(call, document.clone(), &key, once).await? {
+            return Ok(response);
+        }
+        tries.pause(&key).await?;
+    }
+}
+
+async fn create_as(call: &Call<'_>, document: Value, key: &Key, once: Option<&Once<'_>>) -> Result<Committed, Problem> {
+    let candidate = call.endpoint.model.candidate(document, key)?;
+    call.judge_write(None, &*candidate)?;
+    commit(call, candidate.put(call.store(), Expectation::Absent)?, once).await
+}
+
+/// There is no state that they could be about, so they are not looked at; what can't be read is refused all the same
+/// (rule P4).
+fn demand_readable_conditions(call: &Call<'_>) -> Result<(), Problem> {
+    let status = call.endpoint.dialect().malformed_status;
+    call.conditions.malformed().map_or(Ok(()), |malformed| Err(Problem::malformed_condition(malformed, status)))
+}
+
+fn demand_no_id(call: &Call<'_>, document: &Value) -> Result<(), Problem> {
+    let Some(field) = call.endpoint.description().id_field() else { return Ok(()) };
+    if document.get(field.name).is_none() {
+        return Ok(());
+    }
+    let message = "must be left out, since POST lets the server choose the id; to choose it yourself use PUT";
+    Err(Problem::invalid_member(format!("/{}", field.name), message.to_owned()))
+}

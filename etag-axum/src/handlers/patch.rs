@@ -1,0 +1,60 @@
+//! PATCH: JSON Merge Patch (RFC 7396) and JSON Patch (RFC 6902).
+
+use axum::response::Response;
+use etag_core::{Key, Row};
+use serde_json::Value;
+
+use super::replace::{Committed, commit};
+use crate::{
+    call::{Call, Seen},
+    conditions::exactly,
+    idempotency::Once,
+    media_type,
+    patch::Patch,
+    problem::{Problem, ProblemKind},
+    retry::Tries,
+};
+
+pub(crate) async fn patch(
+    call: &Call<'_>,
+    key: &Key,
+    body: &[u8],
+    once: Option<&Once<'_>>,
+) -> Result<Response, Problem> {
+    let format = media_type::demand_patch(&call.parts.headers)?;
+    let patch = Patch::parse(format, body, call.endpoint.limits());
+    let mut tries = Tries::new(call.environment());
+    loop {
+        let row = call.look_at_row(key).await?.ok_or_else(Problem::not_found)?;
+        let seen = Seen::of_row(row.clone());
+        call.demand(key, Some(&seen)).await?;
+        let patch = patch.as_ref().map_err(Problem::clone)?;
+        if let Committed::Done(response) = patch_state(call, patch, &row, &seen, once).await? {
+            return Ok(response);
+        }
+        tries.pause(key).await?;
+    }
+}
+
+/// Patches what the client sees, and commits on the very state that was patched.
+async fn patch_state(
+    call: &Call<'_>,
+    patch: &Patch,
+    row: &Row,
+    seen: &Seen,
+    once: Option<&Once<'_>>,
+) -> Result<Committed, Problem> {
+    let model = &call.endpoint.model;
+    let patched = patch.apply(model.description(), &document(call, row)?, call.endpoint.limits())?;
+    let candidate = model.candidate(patched, &row.head.key)?;
+    call.judge_write(Some(seen), &*candidate)?;
+    commit(call, candidate.put(call.store(), exactly(Some(&row.head)))?, once).await
+}
+
+fn document(call: &Call<'_>, row: &Row) -> Result<Value, Problem> {
+    let representation = call.endpoint.model.representation(row)?;
+    serde_json::from_slice(&representation).map_err(|error| {
+        tracing::error!(key = %row.head.key, %error, "a stored document is not JSON");
+        Problem::new(ProblemKind::Internal, "the stored document can't be read")
+    })
+}

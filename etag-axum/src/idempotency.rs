@@ -1,0 +1,153 @@
+//! Writes that are done once, however often they are sent (rule P6).
+
+use axum::response::Response;
+use etag_core::{
+    Batch, Committed, ContentDigest, Digester, Effect, Error, ErrorKind, Head, InFlight, Item, LedgerClaim,
+    LedgerEntry, LedgerKey, Replay, Written,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+
+use crate::{
+    call::{Call, Seen},
+    problem::{Problem, ProblemKind},
+    respond,
+};
+
+pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// Tells that an answer is an earlier one's.
+pub(crate) const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// The claim of a request to be done once; none where it has no key. It holds while the request is under way.
+#[derive(Debug)]
+pub(crate) struct Once<'a> {
+    claim: LedgerClaim,
+    _mark: InFlight<'a>,
+}
+
+/// What the ledger says of a request.
+pub(crate) enum Entry<'a> {
+    /// It has not been done.
+    New(Option<Once<'a>>),
+    /// It was done, and did this.
+    Done(Written),
+}
+
+impl<'a> Call<'a> {
+    /// Looks the request up in the ledger, and marks it as under way.
+    pub(crate) async fn look_up(&self, body: &[u8]) -> Result<Entry<'a>, Problem> {
+        let Some(key) = self.idempotency_key()? else { return Ok(Entry::New(None)) };
+        let fingerprint = self.fingerprint(body);
+        let mark = self.store().coordinator().begin(&key)?;
+        match self.store().recall(&key).await? {
+            None => {
+                let keep_for = self.endpoint.limits().idempotency_kept_for;
+                Ok(Entry::New(Some(Once { claim: LedgerClaim { key, fingerprint, keep_for }, _mark: mark })))
+            }
+            Some(entry) => done(entry, fingerprint),
+        }
+    }
+
+    fn idempotency_key(&self) -> Result<Option<LedgerKey>, Problem> {
+        let mut lines = self.parts.headers.get_all(IDEMPOTENCY_KEY).into_iter();
+        let Some(line) = lines.next() else { return Ok(None) };
+        let limit = self.endpoint.limits().idempotency_key_bytes;
+        let key = line.to_str().ok().map(str::trim).filter(|key| (1..=limit).contains(&key.len()));
+        match (key, lines.next()) {
+            (Some(key), None) => {
+                Ok(Some(LedgerKey { principal: self.principal.name().to_owned(), key: key.to_owned() }))
+            }
+            _ => Err(malformed_key(limit)),
+        }
+    }
+
+    /// What tells this request from another one under the same key.
+    fn fingerprint(&self, body: &[u8]) -> ContentDigest {
+        let fields = [header::CONTENT_TYPE, header::IF_MATCH, header::IF_NONE_MATCH, header::IF_UNMODIFIED_SINCE];
+        let mut digester = Digester::new();
+        digester.str(self.parts.method.as_str());
+        digester.str(self.parts.uri.path());
+        digester.str(self.parts.uri.query().unwrap_or_default());
+        fields.iter().for_each(|name| feed_lines(&mut digester, &self.parts.headers, name));
+        digester.bytes(body);
+        digester.finish()
+    }
+
+    /// Commits one item, once where the request has a key.
+    pub(crate) async fn commit(&self, item: impl Into<Item>, once: Option<&Once<'_>>) -> Result<Outcome, Error> {
+        let batch = Batch::new().with(item);
+        let batch = match once {
+            Some(once) => batch.once(once.claim.clone()),
+            None => batch,
+        };
+        Outcome::of(self.store().commit(batch).await?)
+    }
+
+    /// The answer that the first of several equal requests got, as far as it still holds.
+    pub(crate) async fn replay(&self, written: Written) -> Result<Response, Problem> {
+        let Written { effect, head: Some(head) } = written else {
+            return Err(no_state().into());
+        };
+        let mut response = match effect {
+            Effect::Created => self.replay_write(StatusCode::CREATED, &head).await?,
+            Effect::Deleted => respond::bare(StatusCode::NO_CONTENT),
+            _ => self.replay_write(StatusCode::OK, &head).await?,
+        };
+        response.headers_mut().insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));
+        Ok(response)
+    }
+
+    /// The body is told only where it is still the one of the recorded tag.
+    async fn replay_write(&self, status: StatusCode, head: &Head) -> Result<Response, Problem> {
+        let row = self.store().read(&head.key).await?.filter(|row| row.head.tag == head.tag);
+        let body = match row {
+            Some(row) if self.may_disclose(&head.key, &Seen::of_row(row.clone())).await => {
+                Some(self.endpoint.model.representation(&row)?)
+            }
+            _ => None,
+        };
+        Ok(self.written(status, head, body))
+    }
+}
+
+/// What a commit of one item did.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// This, just now.
+    Written(Effect, Head),
+    /// An equal request was faster, and did this.
+    Repeated(Written),
+}
+
+impl Outcome {
+    fn of(committed: Committed) -> Result<Self, Error> {
+        let written = committed.items.into_iter().next().ok_or_else(no_state)?;
+        match (committed.replay, written) {
+            (Replay::Repeated, written) => Ok(Self::Repeated(written)),
+            (Replay::Original, Written { effect, head: Some(head) }) => Ok(Self::Written(effect, head)),
+            (Replay::Original, Written { head: None, .. }) => Err(no_state()),
+        }
+    }
+}
+
+fn no_state() -> Error {
+    Error::new(ErrorKind::Engine, "the store answered a write without the state that it wrote")
+}
+
+fn done(entry: LedgerEntry, fingerprint: ContentDigest) -> Result<Entry<'static>, Problem> {
+    if entry.fingerprint != fingerprint {
+        let detail = "the Idempotency-Key came before with another request; choose a new key for a new request";
+        return Err(Problem::new(ProblemKind::KeyReused, detail));
+    }
+    Ok(Entry::Done(entry.items.into_iter().next().ok_or_else(no_state)?))
+}
+
+fn malformed_key(limit: usize) -> Problem {
+    let detail = format!("the Idempotency-Key must be one line of 1 to {limit} visible ASCII characters");
+    Problem::new(ProblemKind::MalformedKey, detail).about_header("Idempotency-Key")
+}
+
+fn feed_lines(digester: &mut Digester, headers: &HeaderMap, name: &HeaderName) {
+    let lines = headers.get_all(name);
+    digester.list(lines.iter().count());
+    lines.iter().for_each(|line| digester.bytes(line.as_bytes()));
+}

@@ -1,0 +1,174 @@
+//! The registration of one model.
+
+use std::fmt;
+
+use etag_core::{Comparison, Document};
+use http::HeaderValue;
+use utoipa::ToSchema;
+
+use crate::{
+    api::Registration,
+    authorize::{Denied, ValueAccess, ValueHook},
+    model::Typed,
+    openapi::ModelSchema,
+};
+
+/// Whether a write needs a condition (rule P5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Policy {
+    /// A write without a condition is 428, and a PUT without one may only create. Who wants the last one to win says so
+    /// with `If-Match: *`.
+    #[default]
+    Required,
+    /// A write without a condition is done: the last one wins, and updates can be lost.
+    Optional,
+}
+
+/// Whether PUT answers carry validators.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum PutValidators {
+    /// Always, so that a client can write again without a read (rule T6).
+    #[default]
+    Sent,
+    /// Never, since the server completes what the client sent (RFC 9110 §9.3.4).
+    Withheld,
+}
+
+/// Which methods there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Methods {
+    #[default]
+    All,
+    ReadOnly,
+}
+
+/// What an author has set for one resource.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) policy: Policy,
+    pub(crate) put_validators: PutValidators,
+    pub(crate) methods: Methods,
+    pub(crate) cache_control: Option<HeaderValue>,
+    pub(crate) comparison: Option<Comparison>,
+    pub(crate) page_size: PageSize,
+}
+
+/// How many items a page of a list has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PageSize {
+    pub(crate) default: usize,
+    pub(crate) max: usize,
+}
+
+/// The routes of one model: `/{collection}` and `/{collection}/{id}`.
+///
+/// ```
+/// use etag_axum::{Policy, Resource};
+/// use etag_core::Versioned;
+/// use serde::{Deserialize, Serialize};
+/// use utoipa::ToSchema;
+///
+/// #[derive(Serialize, Deserialize, ToSchema, Versioned)]
+/// #[versioned(collection = "notes", validator = revision)]
+/// struct Note {
+///     #[versioned(id)]
+///     id: String,
+///     text: String,
+/// }
+///
+/// let notes = Resource::<Note>::new().policy(Policy::Optional).page_size(20, 100);
+/// ```
+pub struct Resource<T> {
+    settings: Settings,
+    hook: Option<ValueHook<T>>,
+}
+
+impl<T: Document + ToSchema> Resource<T> {
+    /// All methods, conditions required, pages of 50 items and at most 500.
+    pub fn new() -> Self {
+        let settings = Settings {
+            policy: Policy::default(),
+            put_validators: PutValidators::default(),
+            methods: Methods::default(),
+            cache_control: None,
+            comparison: None,
+            page_size: PageSize { default: 50, max: 500 },
+        };
+        Self { settings, hook: None }
+    }
+
+    /// Whether a write needs a condition.
+    #[must_use]
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.settings.policy = policy;
+        self
+    }
+
+    /// The `Cache-Control` of reads, in place of `no-cache`, or `private, no-cache` where access is restricted.
+    ///
+    /// With a lifetime, a client may hold a state that is no longer current and find out only when it writes.
+    #[must_use]
+    pub fn cache_control(mut self, value: HeaderValue) -> Self {
+        self.settings.cache_control = Some(value);
+        self
+    }
+
+    /// How many items a page has when the client doesn't say, and how many it can ask for.
+    #[must_use]
+    pub fn page_size(mut self, default: usize, max: usize) -> Self {
+        self.settings.page_size = PageSize { default, max };
+        self
+    }
+
+    /// Lets `If-Match` pass for a tag that a proxy weakened on its way to the client, against RFC 9110 §13.1.1 (rule T7).
+    #[must_use]
+    pub fn accept_weakened_tags(mut self) -> Self {
+        self.settings.comparison = Some(Comparison::StrongOrWeakened);
+        self
+    }
+
+    /// Leaves `ETag` and `Last-Modified` out of the answers to PUT, as the letter of RFC 9110 §9.3.4 wants where a server
+    /// completes what it was sent (rule T6). Clients must read before they write again.
+    #[must_use]
+    pub fn strict_put(mut self) -> Self {
+        self.settings.put_validators = PutValidators::Withheld;
+        self
+    }
+
+    /// Offers GET, HEAD and OPTIONS only.
+    #[must_use]
+    pub fn read_only(mut self) -> Self {
+        self.settings.methods = Methods::ReadOnly;
+        self
+    }
+
+    /// Asks `hook` before anything is told of a stored value or done to it (rule H8). It costs a decode of each.
+    ///
+    /// A write asks twice: with the stored value before preconditions are looked at, and with the new one as well before
+    /// it is written. It commits on the very state that the hook saw, and asks again where that has moved. Items of a
+    /// list that the hook refuses are left out, whatever the reason.
+    #[must_use]
+    pub fn authorize_value<F>(mut self, hook: F) -> Self
+    where
+        F: Fn(&ValueAccess<'_, T>) -> Result<(), Denied> + Send + Sync + 'static,
+    {
+        self.hook = Some(Box::new(hook));
+        self
+    }
+
+    pub(crate) fn into_registration(self) -> Registration {
+        Registration { model: Box::new(Typed::new(self.hook)), settings: self.settings, schema: ModelSchema::of::<T>() }
+    }
+}
+
+impl<T: Document + ToSchema> Default for Resource<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> fmt::Debug for Resource<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resource").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}

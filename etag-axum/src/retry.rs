@@ -1,0 +1,53 @@
+//! Doing a write again that somebody else was faster than: bounded, with back-off and full jitter.
+
+use std::{fmt, time::Duration};
+
+use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
+use etag_core::{Environment, Key};
+
+use crate::problem::{Problem, ProblemKind, retry_after};
+
+/// How often a write is tried.
+const TRIES: usize = 8;
+
+/// The tries of one write.
+pub(crate) struct Tries<'a> {
+    environment: &'a Environment,
+    bounds: ExponentialBackoff,
+}
+
+impl<'a> Tries<'a> {
+    pub(crate) fn new(environment: &'a Environment) -> Self {
+        let bounds = ExponentialBuilder::new()
+            .with_min_delay(Duration::from_millis(1))
+            .with_max_delay(Duration::from_millis(100))
+            .with_max_times(TRIES - 1)
+            .build();
+        Self { environment, bounds }
+    }
+
+    /// Waits before the next try.
+    ///
+    /// # Errors
+    /// 503 where there is none left.
+    pub(crate) async fn pause(&mut self, key: &Key) -> Result<(), Problem> {
+        let bound = self.bounds.next().ok_or_else(contended)?;
+        tracing::debug!(%key, "the resource moved under the write; trying again");
+        let share = f64::from(u32::from_le_bytes(self.environment.random_bytes())) / f64::from(u32::MAX);
+        tokio::time::sleep(bound.mul_f64(share)).await;
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Tries<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tries").finish_non_exhaustive()
+    }
+}
+
+fn contended() -> Problem {
+    let (name, value) = retry_after(Duration::from_secs(1));
+    let detail =
+        format!("the resource changed under each of {TRIES} tries; nothing was written; send the request again");
+    Problem::new(ProblemKind::Contended, detail).with_header(name, value)
+}
