@@ -64,7 +64,7 @@ fn check(name: &'static str, about: &'static str, check: fn(&Workspace) -> Resul
 }
 
 fn clippy() -> Call {
-    Call::cargo(["clippy"]).args(EVERYTHING).args(["--all-targets", "--", "-D", "warnings"])
+    Call::cargo(["clippy", "--keep-going"]).args(EVERYTHING).args(["--all-targets", "--", "-D", "warnings"])
 }
 
 fn docs() -> Call {

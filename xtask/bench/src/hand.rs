@@ -2,6 +2,5 @@
 
 pub(crate) mod digest;
 pub(crate) mod etag;
-pub(crate) mod handlers;
 pub(crate) mod map;
 pub(crate) mod sqlite;

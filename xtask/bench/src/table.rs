@@ -55,8 +55,13 @@ fn verdict(line: &Line) -> String {
         None => String::from("–"),
         Some(true) => String::from("met"),
         Some(false) => {
-            let missed: Vec<_> = line.targets.iter().filter(|target| !line.meets(**target)).map(ToString::to_string).collect();
-            if missed.len() == line.targets.len() { "**missed**".to_owned() } else { format!("**missed** {}", missed.join(", ")) }
+            let missed: Vec<_> =
+                line.targets.iter().filter(|target| !line.meets(**target)).map(ToString::to_string).collect();
+            if missed.len() == line.targets.len() {
+                "**missed**".to_owned()
+            } else {
+                format!("**missed** {}", missed.join(", "))
+            }
         }
     }
 }

@@ -99,7 +99,8 @@ fn if_none_match() -> Row {
             let ours = computing(move || {
                 let lines = headers.get_all(IF_NONE_MATCH).iter().map(HeaderValue::as_bytes);
                 let if_none_match = EntityTags::parse("If-None-Match", lines, &limits);
-                Preconditions { if_none_match, ..Preconditions::none() }.evaluate(&Current::tagged(&tag), MethodKind::Read)
+                Preconditions { if_none_match, ..Preconditions::none() }
+                    .evaluate(&Current::tagged(&tag), MethodKind::Read)
             });
             Sides::new(by_hand, ours)
         })
