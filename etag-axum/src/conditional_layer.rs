@@ -12,11 +12,11 @@ use etag_core::{
     Current, Digester, ETag, LastModified, MethodKind, Preconditions, TagLimits, Verdict, parse_http_date,
 };
 use http::header::{CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LAST_MODIFIED};
-use http::{HeaderValue, Method, Request, StatusCode};
+use http::{HeaderValue, Request, StatusCode};
 use serde_json::Map;
 use tower::{BoxError, Layer, Service};
 
-use crate::extract::problem;
+use crate::extract::{method_kind, problem};
 use crate::not_modified::not_modified;
 use crate::problem::ProblemKind;
 
@@ -116,7 +116,7 @@ where
     }
 
     fn call(&mut self, request: Request<A>) -> Self::Future {
-        let asked = is_read(request.method()).then(|| known_states(request.headers()));
+        let asked = (method_kind(request.method()) == MethodKind::Read).then(|| known_states(request.headers()));
         let hashed = self.hashed;
         let answer = self.inner.call(request);
         ConditionalFuture(Box::pin(async move {
@@ -144,10 +144,6 @@ impl<E> fmt::Debug for ConditionalFuture<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConditionalFuture").finish_non_exhaustive()
     }
-}
-
-fn is_read(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD)
 }
 
 fn known_states(headers: &HeaderMap) -> Preconditions {

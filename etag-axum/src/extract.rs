@@ -15,6 +15,7 @@ mod field;
 mod if_headers;
 mod if_match;
 mod if_none_match;
+mod method;
 
 mod rejection;
 
@@ -22,4 +23,5 @@ pub(crate) use self::details::problem;
 pub use self::if_headers::IfHeaders;
 pub use self::if_match::IfMatch;
 pub use self::if_none_match::IfNoneMatch;
+pub(crate) use self::method::method_kind;
 pub use self::rejection::PreconditionRejection;

@@ -2,11 +2,12 @@
 
 use etag_core::{ETag, MethodKind};
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, ETAG, IF_NONE_MATCH, RANGE, VARY};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 
 use super::coding::{Coding, Codings};
 use super::negotiate::negotiate;
 use super::suffix::{self, Stripped};
+use crate::extract::method_kind;
 
 /// One request and its answer.
 pub(super) struct Exchange {
@@ -23,7 +24,7 @@ struct Asked {
 impl Exchange {
     /// Takes the suffixes off the request's conditions.
     pub(super) fn begin<B>(request: &mut Request<B>, offered: Codings) -> Self {
-        match kind(request.method()) {
+        match method_kind(request.method()) {
             MethodKind::Read => Self { kind: MethodKind::Read, asked: begin_read(request, offered) },
             MethodKind::Write => {
                 suffix::strip(request.headers_mut(), Stripped::Any);
@@ -58,13 +59,6 @@ impl Asked {
     fn coding_of(&self, etag: &ETag) -> Option<Coding> {
         let suffixed = suffix::suffixed(etag, self.coding);
         self.lines.iter().any(|line| suffix::names(line, &suffixed)).then_some(self.coding)
-    }
-}
-
-fn kind(method: &Method) -> MethodKind {
-    match *method {
-        Method::GET | Method::HEAD => MethodKind::Read,
-        _ => MethodKind::Write,
     }
 }
 

@@ -142,9 +142,9 @@ mod tests {
 
     #[test]
     fn a_malformed_line_keeps_the_other_lines_as_they_are() {
-        let lines = ["\"a~gzip\"", "b~gzip"].map(|line| (IF_MATCH, HeaderValue::from_static(line)));
+        let lines = ["\"a~gzip\"", "b~gzip"].map(HeaderValue::from_static);
         let mut headers = HeaderMap::new();
-        lines.into_iter().for_each(|(name, line)| _ = headers.append(name, line));
+        headers.extend(lines.map(|line| (Some(IF_MATCH), line)));
         let before = headers.clone();
         strip(&mut headers, Stripped::Any);
         assert_eq!(headers, before);

@@ -1,8 +1,9 @@
 use axum::extract::FromRequestParts;
-use etag_core::{Current, MethodKind, Preconditions, Verdict};
-use http::{Method, request::Parts};
+use etag_core::{Current, Preconditions, Verdict};
+use http::request::Parts;
 
 use super::field::limits;
+use super::method::method_kind;
 use super::rejection::PreconditionRejection;
 
 /// All conditional fields of a request (RFC 9110 §13.1), to be evaluated against a state.
@@ -41,16 +42,9 @@ impl<S: Sync> FromRequestParts<S> for IfHeaders {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
         let preconditions = Preconditions::from_headers(&parts.headers, &limits(parts));
         // Whether a field is refused does not depend on the state, so any state will do to ask.
-        match preconditions.evaluate(&Current::Absent, kind(&parts.method)) {
+        match preconditions.evaluate(&Current::Absent, method_kind(&parts.method)) {
             Verdict::Malformed(malformed) => Err(PreconditionRejection::Malformed(malformed)),
             _ => Ok(Self(preconditions)),
         }
-    }
-}
-
-fn kind(method: &Method) -> MethodKind {
-    match *method {
-        Method::GET | Method::HEAD => MethodKind::Read,
-        _ => MethodKind::Write,
     }
 }
