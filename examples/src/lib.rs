@@ -1,1 +1,14 @@
-//! Placeholder while the crate is laid out.
+//! What all example servers share: their flags, their start and their stop.
+//!
+//! An example is a function from an open store to an [`App`]; [`run`] does the rest.
+
+mod docs;
+mod flags;
+mod serve;
+mod shutdown;
+mod start_error;
+
+pub use docs::{docs_page, health};
+pub use flags::{Defaults, Flags, StoreChoice};
+pub use serve::{App, run};
+pub use start_error::StartError;
