@@ -47,8 +47,9 @@
 //!
 //! # Threads
 //! One thread writes and a few read ([`Options::readers`]); no task of an async runtime ever waits for the disk, and any
-//! runtime will do. Reads never wait for the writer. [`close`](etag_core::Store::close) waits until all commits are
-//! answered; reads are answered until the last handle is dropped, which ends the threads.
+//! runtime will do. Reads never wait for the writer. [`close`](etag_core::Store::close) waits until all that was begun is
+//! answered and the file is closed, its log folded in; from then on reads are refused as commits are. Dropping the last
+//! handle does the same without waiting.
 
 mod connection;
 mod error;

@@ -4,32 +4,49 @@ use std::{collections::VecDeque, path::PathBuf, sync::Arc, thread};
 
 use etag_core::{Error, ErrorKind};
 use rusqlite::Connection;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
-use crate::{error::Fault, queue::Queue};
+use crate::{
+    error::{Fault, closed},
+    queue::Queue,
+};
 
 type Read = Box<dyn FnOnce(&Connection) + Send>;
 
 /// How many reads share one transaction at most.
 const MOST_TOGETHER: usize = 16;
 
-/// The pool. Its threads end when it is dropped.
+/// The pool. Its threads end when it is closed or dropped.
 pub(crate) struct Readers {
     queue: Arc<Queue<Read>>,
     file: PathBuf,
 }
 
 impl Readers {
-    pub(crate) fn start(connections: Vec<Connection>, file: PathBuf) -> std::io::Result<Self> {
+    /// A thread for each connection. `running` tells by its end that all of them have ended.
+    pub(crate) fn start(
+        connections: Vec<Connection>,
+        file: PathBuf,
+        running: &watch::Sender<()>,
+    ) -> std::io::Result<Self> {
         let readers = Self { queue: Arc::new(Queue::new()), file };
         let threads = connections.len();
         for connection in connections {
             let queue = Arc::clone(&readers.queue);
-            thread::Builder::new()
-                .name("etag-sqlite-reader".into())
-                .spawn(move || work(&queue, &connection, threads))?;
+            let running = running.clone();
+            let thread = thread::Builder::new().name("etag-sqlite-reader".into());
+            thread.spawn(move || {
+                work(&queue, &connection, threads);
+                drop(connection);
+                drop(running);
+            })?;
         }
         Ok(readers)
+    }
+
+    /// Takes no further reads; those that wait are still answered.
+    pub(crate) fn close(&self) {
+        self.queue.close();
     }
 
     /// What `read` finds, in a state of the store that is no older than this call.
@@ -45,7 +62,7 @@ impl Readers {
                 let _ = answer.send(read(connection));
             }
         };
-        self.queue.push(Box::new(work)).map_err(|_| self.stopped())?;
+        self.queue.push(Box::new(work)).map_err(|_| closed(&self.file))?;
         let found = answered.await.map_err(|_| self.stopped())?;
         found.map_err(|error| Fault::new(&self.file, error).to_error())
     }
@@ -57,7 +74,7 @@ impl Readers {
 
 impl Drop for Readers {
     fn drop(&mut self) {
-        self.queue.close();
+        self.close();
     }
 }
 

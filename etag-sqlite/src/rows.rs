@@ -28,7 +28,7 @@ const SELECT_ROW: &str = concat!("SELECT ", head_columns!(), ", body FROM docume
 const SELECT_PAGE: &str = concat!(
     "SELECT ",
     head_columns!(),
-    ", body, id FROM documents WHERE collection = ?1 AND created_sequence > ?2 ORDER BY created_sequence LIMIT ?3"
+    ", body, id FROM documents INDEXED BY documents_by_creation WHERE collection = ?1 AND created_sequence > ?2 ORDER BY created_sequence LIMIT ?3"
 );
 
 pub(crate) const SELECT_TAGS: &str = "SELECT created_sequence, id, tag FROM documents INDEXED BY documents_by_creation \
@@ -185,4 +185,44 @@ fn tag_of(row: &SqlRow<'_>, column: usize) -> Result<StoredTag> {
 
 fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Blob, Box::new(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan_of(query: &str) -> String {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(include_str!("migrations/0001.sql")).unwrap();
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
+        let count = statement.parameter_count();
+        let parameters = rusqlite::params_from_iter(std::iter::repeat_n(1, count));
+        let steps = statement.query_map(parameters, |row| row.get::<_, String>("detail")).unwrap();
+        steps.collect::<Result<Vec<_>>>().unwrap().join("\n")
+    }
+
+    #[test]
+    fn ids_and_tags_of_a_page_are_read_from_the_index_alone() {
+        assert_eq!(
+            plan_of(SELECT_TAGS),
+            "SEARCH documents USING COVERING INDEX documents_by_creation (collection=? AND created_sequence>?)"
+        );
+    }
+
+    #[test]
+    fn a_page_is_found_by_the_index() {
+        let plan = plan_of(SELECT_PAGE);
+        assert!(plan.starts_with("SEARCH documents USING INDEX documents_by_creation"), "{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
+
+    #[test]
+    fn a_resource_is_found_by_its_key_and_written_by_its_place() {
+        for (query, index) in
+            [(SELECT_HEAD, "AUTOINDEX"), (SELECT_ROW, "AUTOINDEX"), (UPDATE, "PRIMARY KEY"), (DELETE, "PRIMARY KEY")]
+        {
+            let plan = plan_of(query).to_uppercase();
+            assert!(plan.starts_with("SEARCH DOCUMENTS USING") && plan.contains(index), "{plan}");
+        }
+    }
 }

@@ -56,7 +56,7 @@ struct Shared {
     batch: BatchBounds,
     readers: Readers,
     writer: Arc<Queue<Work>>,
-    /// Ends when the writer does.
+    /// Ends when all threads have.
     running: watch::Receiver<()>,
 }
 
@@ -178,8 +178,9 @@ impl SqliteStore {
 fn start(options: &Options) -> Result<(Writer, SqliteStore, watch::Sender<()>), Error> {
     let connection = open_writer(options)?;
     let connections = (0..options.readers.get()).map(|_| open_reader(options)).collect::<Result<_, _>>()?;
-    let readers = Readers::start(connections, options.path.clone()).map_err(|error| no_thread(&options.path, error))?;
     let (ends, running) = watch::channel(());
+    let readers = Readers::start(connections, options.path.clone(), &ends);
+    let readers = readers.map_err(|error| no_thread(&options.path, error))?;
     let shared = Shared {
         file: options.path.clone(),
         coordinator: Coordinator::new(options.environment.clone()),
@@ -251,7 +252,8 @@ impl Store for SqliteStore {
 
     async fn close(&self) {
         self.0.writer.close();
-        // The sender is never used: its end is the writer's.
+        self.0.readers.close();
+        // Nothing is ever sent: the end of the last thread ends it.
         while self.0.running.clone().changed().await.is_ok() {}
     }
 }

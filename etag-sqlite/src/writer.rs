@@ -1,6 +1,6 @@
 //! The one thread that writes.
 
-use std::{collections::VecDeque, path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::VecDeque, path::PathBuf, time::Duration};
 
 use etag_core::{Environment, Epoch, Error};
 use rusqlite::Connection;
@@ -71,8 +71,8 @@ impl Writer {
         Self { connection, desk }
     }
 
-    /// Works until the queue is closed and empty. `_running` tells by its end that all is answered.
-    pub(crate) fn run(mut self, queue: &Arc<Queue<Work>>, _running: watch::Sender<()>) {
+    /// Works until the queue is closed and empty. `running` tells by its end that all is answered and the file closed.
+    pub(crate) fn run(mut self, queue: &Queue<Work>, running: watch::Sender<()>) {
         let _end = CloseAtEnd(queue);
         let bounds = self.desk.bounds;
         while let Some(taken) = queue.take(|waiting| choose(waiting, bounds)) {
@@ -81,6 +81,8 @@ impl Writer {
                 Taken::RotateEpoch(answer) => self.rotate_epoch(answer),
             }
         }
+        drop(self);
+        drop(running);
     }
 
     fn rotate_epoch(&mut self, answer: oneshot::Sender<Result<Epoch, Error>>) {

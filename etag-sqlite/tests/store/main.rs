@@ -1,0 +1,15 @@
+//! What the store promises, tried on files of its own.
+
+mod batches;
+mod clock;
+mod contention;
+mod expectations;
+mod faults;
+mod ledger;
+mod lists;
+mod model;
+mod opening;
+mod processes;
+mod revisions;
+mod shutdown;
+mod temporary;
