@@ -15,11 +15,13 @@ pub use std::{
 
 pub use serde_json::Value;
 
+use std::{fmt::Debug, hash::Hash};
+
 use serde::{Deserialize, Deserializer};
 
 use crate::{
-    DigestKey, Document, ETag, Error, MergeConflict, MergeUnion, Merged, Model, ModelId, Patch, Presence, Snapshot,
-    Store, StoreExt, Validator, Versioned, merge_field,
+    DigestKey, Document, ETag, Error, Key, MergeConflict, MergeUnion, Merged, Model, ModelId, Patch, Presence,
+    Snapshot, Store, StoreExt, Validator, Versioned, merge_field,
 };
 
 /// The tag of a digest model's value; `etag()` of models with a digest that needs no key.
@@ -48,12 +50,14 @@ pub trait HeldTag {
     fn held_tag(&self) -> Option<&ETag>;
 }
 
+#[diagnostic::do_not_recommend]
 impl HeldTag for ETag {
     fn held_tag(&self) -> Option<&ETag> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl HeldTag for Option<ETag> {
     fn held_tag(&self) -> Option<&ETag> {
         self.as_ref()
@@ -63,7 +67,7 @@ impl HeldTag for Option<ETag> {
 /// A field that holds the id of a link's parent.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't hold the parent's id",
-    label = "neither `{Id}` nor `Option<{Id}>`",
+    label = "the field is neither a `{Id}` nor an `Option<{Id}>`",
     note = "a field with `parent(...)` is of the parent's id type, or an `Option` of it"
 )]
 pub trait HoldsId<Id> {
@@ -72,6 +76,7 @@ pub trait HoldsId<Id> {
     fn id_held(&self) -> Option<&Id>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<Id: ModelId> HoldsId<Id> for Id {
     const PRESENCE: Presence = Presence::Required;
 
@@ -80,6 +85,7 @@ impl<Id: ModelId> HoldsId<Id> for Id {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Id: ModelId> HoldsId<Id> for Option<Id> {
     const PRESENCE: Presence = Presence::Optional;
 
@@ -88,9 +94,62 @@ impl<Id: ModelId> HoldsId<Id> for Option<Id> {
     }
 }
 
+/// The link of a model that has this number among its links.
+pub trait LinkTo<const NUMBER: usize> {
+    type Parent;
+    type Field;
+    type Check: LinkCheck<Self::Field, Self::Parent>;
+
+    fn field(&self) -> &Self::Field;
+}
+
+/// That a field of this type can hold the id of this parent: one demand, so that a link that breaks it is one error.
+pub trait LinkCheck<Field, Parent> {
+    const PRESENCE: Presence;
+
+    fn parent() -> &'static Model;
+
+    fn key_of_parent(field: &Field) -> Option<Key>;
+}
+
+#[derive(Debug)]
+pub struct Linked;
+
+impl<Field: HoldsId<Parent::Id>, Parent: Versioned> LinkCheck<Field, Parent> for Linked {
+    const PRESENCE: Presence = Field::PRESENCE;
+
+    fn parent() -> &'static Model {
+        Parent::MODEL
+    }
+
+    fn key_of_parent(field: &Field) -> Option<Key> {
+        field.id_held().map(Parent::key_of)
+    }
+}
+
 /// The description of a link's parent.
-pub fn model_of<T: Versioned>() -> &'static Model {
-    T::MODEL
+pub fn model_of_parent<T: LinkTo<NUMBER>, const NUMBER: usize>() -> &'static Model {
+    T::Check::parent()
+}
+
+/// Whether a link's field always names a parent.
+pub const fn presence_of_parent<T: LinkTo<NUMBER>, const NUMBER: usize>() -> Presence {
+    T::Check::PRESENCE
+}
+
+/// A store as the method of a link sees it.
+pub trait StoreOfParent<T: LinkTo<NUMBER>, const NUMBER: usize> {
+    fn find(&self, child: &T) -> impl Future<Output = Result<Option<Snapshot<T::Parent>>, Error>> + Send;
+}
+
+impl<T: LinkTo<NUMBER, Parent: Document>, S: Store + ?Sized, const NUMBER: usize> StoreOfParent<T, NUMBER> for S {
+    fn find(&self, child: &T) -> impl Future<Output = Result<Option<Snapshot<T::Parent>>, Error>> + Send {
+        let key = T::Check::key_of_parent(child.field());
+        async move {
+            let Some(key) = key else { return Ok(None) };
+            self.read(&key).await?.map(Snapshot::from_row).transpose()
+        }
+    }
 }
 
 /// A store as the methods of one model see it. It is a trait with the model as parameter so that a model that serde
@@ -108,8 +167,6 @@ pub trait StoreOf<T: Versioned> {
     ) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send;
 
     fn delete(&self, id: &T::Id, etag: &ETag) -> impl Future<Output = Result<(), Error>> + Send;
-
-    fn find(&self, id: Option<&T::Id>) -> impl Future<Output = Result<Option<Snapshot<T>>, Error>> + Send;
 }
 
 impl<T: Document, S: Store + ?Sized> StoreOf<T> for S {
@@ -132,13 +189,6 @@ impl<T: Document, S: Store + ?Sized> StoreOf<T> for S {
 
     fn delete(&self, id: &T::Id, etag: &ETag) -> impl Future<Output = Result<(), Error>> + Send {
         StoreExt::delete::<T>(self, id, etag)
-    }
-
-    async fn find(&self, id: Option<&T::Id>) -> Result<Option<Snapshot<T>>, Error> {
-        match id {
-            Some(id) => StoreExt::find(self, id).await,
-            None => Ok(None),
-        }
     }
 }
 
@@ -250,6 +300,11 @@ pub struct NoPatch;
 impl<T> Patch<T> for NoPatch {
     fn apply(self, _: &mut T) {}
 }
+
+/// What `ModelId` demands of a type beside its own methods.
+pub trait CanBeId: Clone + Eq + Hash + Debug + Send + Sync + 'static {}
+
+impl<T: Clone + Eq + Hash + Debug + Send + Sync + 'static> CanBeId for T {}
 
 /// The body of functions that stand in where the derive met mistakes.
 ///

@@ -55,6 +55,11 @@ pub fn merge_field<T: PartialEq + Clone>(base: &T, mine: T, theirs: &T) -> Merge
 ///
 /// # Contract
 /// The result has each member that is in both edits, or that one edit added to the base.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no members to unite",
+    label = "its type doesn't implement `MergeUnion`",
+    note = "use a `Vec` or a set, or another merge rule, as `#[versioned(merge = path::to::function)]`"
+)]
 pub trait MergeUnion: Sized {
     /// Merges two edits of `base`.
     #[must_use]

@@ -148,7 +148,7 @@ pub enum MergeRule {
 /// A model's declared relation to a parent.
 #[derive(Clone, Copy, Debug)]
 pub struct Link {
-    /// The link's name: the parent's in lower case unless the author gave another.
+    /// The link's name: the parent's in snake case unless the author gave another.
     pub name: &'static str,
     /// The parent's description; a function, since a model may be its own parent.
     pub parent: fn() -> &'static Model,

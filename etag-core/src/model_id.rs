@@ -13,6 +13,11 @@ pub const MAX_ID_BYTES: usize = 255;
 /// # Contract
 /// [`to_text`](Self::to_text) and [`parse`](Self::parse) are inverse, and an id has one text form only, so that two paths
 /// never name one resource.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be an id",
+    label = "its type doesn't implement `ModelId`",
+    note = "use a `String`, an integer, a `uuid::Uuid` (feature `uuid`), or a newtype of one with `#[derive(etag_core::ModelId)]`"
+)]
 pub trait ModelId: Content + Clone + Eq + Hash + fmt::Debug + Send + Sync + 'static {
     /// What the id looks like, in words, for messages: "a UUID".
     const EXPECTED: &'static str;

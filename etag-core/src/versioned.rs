@@ -12,6 +12,11 @@ use crate::{
 /// # Contract
 /// [`MODEL`](Self::MODEL) describes the struct; [`feed_content`](Self::feed_content) feeds the id and every field that a
 /// client may write, and no field that the store fills in; [`feed_tag`](Self::feed_tag) feeds what a digest tag covers.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    label = "its type doesn't implement `Versioned`",
+    note = "write `#[derive(etag_core::Versioned)]` on `{Self}`"
+)]
 pub trait Versioned: Sized + Send + Sync + 'static {
     /// The type of the id.
     type Id: ModelId;

@@ -55,16 +55,20 @@ impl<'a> Model<'a> {
         self.fields.iter().filter(|field| field.attrs.link.is_some())
     }
 
-    /// The links that get a method: of several with one name, which is a mistake, the first.
-    pub(crate) fn accessors(&self) -> Vec<&Field<'a>> {
+    /// The fields whose links get a method: of several with one name, which is a mistake, the first.
+    pub(crate) fn accessors(&self) -> Vec<&'a Ident> {
         let mut names: Vec<_> = RESERVED_METHODS.iter().map(ToString::to_string).collect();
-        let is_new = |field: &&Field<'a>| {
-            let name = field.attrs.link.as_ref().map(|link| link.name().to_string()).unwrap_or_default();
+        let mut is_new = |name: String| {
             let is_new = !names.contains(&name);
             names.push(name);
             is_new
         };
-        self.links().filter(is_new).collect()
+        let links = self.links().filter_map(|field| Some((field.ident, field.attrs.link.as_ref()?.name())));
+        links.filter(|(_, name)| is_new(name.to_string())).map(|(field, _)| field).collect()
+    }
+
+    pub(crate) fn has_lifetimes(&self) -> bool {
+        self.generics.lifetimes().next().is_some()
     }
 
     /// The fields that are content, hidden ones left out, in the order of their serialised names.
@@ -74,7 +78,7 @@ impl<'a> Model<'a> {
 
     /// The fields that a digest tag covers, in the order of their serialised names.
     pub(crate) fn tagged(&self) -> Vec<&Field<'a>> {
-        self.sorted(|field| field.is_tagged())
+        self.sorted(Field::is_tagged)
     }
 
     fn sorted(&self, is_in: impl Fn(&Field<'a>) -> bool) -> Vec<&Field<'a>> {

@@ -22,7 +22,6 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
         #[automatically_derived]
         impl #impl_generics #krate::Content for #ident #ty_generics #where_clause {
             fn feed(&self, __sink: &mut #krate::Digester) {
-                let _ = &__sink;
                 #feed
             }
         }

@@ -12,6 +12,7 @@ mod versioned;
 pub(crate) use self::{
     bounds::of_fallback as fallback_bounds,
     feed::feed_value,
+    links::impls as links,
     methods::methods,
     patch::{patch, patch_type},
 };
@@ -29,9 +30,10 @@ pub(crate) fn versioned(input: &DeriveInput) -> TokenStream {
     let checked = check(input, &model, &mut errors);
     match (errors.into_tokens(), checked) {
         (None, Some(checked)) => {
-            let (versioned, patch, methods) = (versioned::expand(&checked), patch(&model), methods(&model));
-            quote!(#versioned #patch #methods)
+            let (versioned, links) = (versioned::expand(&checked), links(&model));
+            let (patch, methods) = (patch(&model), methods(&model));
+            quote!(#versioned #links #patch #methods)
         }
-        (errors, _) => fallback::expand(&model, errors),
+        (errors, _) => fallback::expand(&model, errors.as_ref()),
     }
 }

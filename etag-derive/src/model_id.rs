@@ -14,7 +14,7 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     check_is_not_generic(input, &mut errors);
     match (errors.into_tokens(), inner) {
         (None, Some(inner)) => impls(input, &krate, inner),
-        (errors, _) => fallback(input, &krate, errors),
+        (errors, _) => fallback(input, &krate, errors.as_ref()),
     }
 }
 
@@ -66,13 +66,15 @@ fn impls(input: &DeriveInput, krate: &Krate, inner: &Field) -> TokenStream {
     }
 }
 
-fn fallback(input: &DeriveInput, krate: &Krate, errors: Option<TokenStream>) -> TokenStream {
+fn fallback(input: &DeriveInput, krate: &Krate, errors: Option<&TokenStream>) -> TokenStream {
     let (ident, private) = (&input.ident, krate.private());
     let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
+    // What `ModelId` demands is not sure of a type with parameters.
+    let bounded = (!input.generics.params.is_empty()).then(|| quote!(where Self: #private::CanBeId));
     quote! {
         #errors
         #[automatically_derived]
-        impl #impl_generics #krate::ModelId for #ident #ty_generics #where_clause {
+        impl #impl_generics #krate::ModelId for #ident #ty_generics #bounded {
             const EXPECTED: &'static #private::str = "";
             fn to_text(&self) -> #private::Arc<#private::str> {
                 #private::not_compiled()

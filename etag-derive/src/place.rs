@@ -26,11 +26,21 @@ impl Place {
         self.start
     }
 
-    /// `&owner.field`, pointed at this place.
-    pub(crate) fn borrow(self, owner: &TokenStream, field: &Ident) -> TokenStream {
+    /// `&owner.field`, from the first token of this place to its last.
+    pub(crate) fn borrow(self, owner: &str, field: &Ident) -> TokenStream {
+        let owner = Ident::new(owner, self.start);
         let mut field = field.clone();
         field.set_span(field.span().located_at(self.end));
         quote_spanned!(self.start=> &#owner.#field)
+    }
+
+    /// The same tokens, as if they stood at this place.
+    pub(crate) fn hold(self, tokens: TokenStream) -> TokenStream {
+        let held = tokens.into_iter().map(|mut token| {
+            token.set_span(token.span().located_at(self.start));
+            token
+        });
+        held.collect()
     }
 }
 

@@ -8,7 +8,7 @@ use syn::{
     token::Paren,
 };
 
-use super::{Spanned, nearest::nearest};
+use super::{Spanned, nearest::hint};
 use crate::errors::Errors;
 
 /// One argument of an attribute.
@@ -143,7 +143,7 @@ impl Arg {
 
     pub(crate) fn expr(&self, example: &str) -> syn::Result<&Expr> {
         match &self.value {
-            Value::Equals(value) => Ok(value),
+            Value::Equals(value) => Ok(ungrouped(value)),
             _ => Err(self.error(format!("`{}` needs a value: `{example}`", self.name))),
         }
     }
@@ -199,15 +199,20 @@ impl Arg {
         if others.contains(&name.as_str()) {
             return self.error(format!("`{name}` stands on {place}"));
         }
-        let all = listed(known);
-        self.error(match nearest(&name, known) {
-            Some(near) => format!("unknown attribute `{name}`; did you mean `{near}`? known here are {all}"),
-            None => format!("unknown attribute `{name}`; known here are {all}"),
-        })
+        let are = if known.len() == 1 { "is" } else { "are" };
+        self.error(format!("unknown attribute `{name}`{} known here {are} {}", hint(&name, known), listed(known)))
     }
 
     pub(crate) fn error(&self, message: String) -> syn::Error {
         syn::Error::new_spanned(&self.name, message)
+    }
+}
+
+/// What a `macro_rules!` passes on stands in a group that has no delimiters.
+fn ungrouped(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Group(group) => ungrouped(&group.expr),
+        other => other,
     }
 }
 

@@ -1,20 +1,21 @@
 //! `parent(Board, touch = none, name = "owner")`: a field's link to a parent.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use syn::{
-    Ident, LitStr, Token, Type,
+    Ident, Token, Type, TypePath,
+    ext::IdentExt as _,
     parse::{ParseStream, Parser as _},
 };
 
 use super::arg::{Arg, Args};
-use crate::errors::Errors;
+use crate::{errors::Errors, serde_attr::snake_case};
 
 const EXAMPLE: &str = "parent(Board, touch = none)";
 
 /// A link as it is declared.
 pub(crate) struct LinkAttr {
     pub(crate) parent: Type,
-    name: Option<LitStr>,
+    name: Option<Ident>,
 }
 
 impl LinkAttr {
@@ -50,10 +51,7 @@ impl LinkAttr {
 
     /// The name that the author gave, or the parent's in snake case.
     pub(crate) fn name(&self) -> Ident {
-        match &self.name {
-            Some(name) => Ident::new(&name.value(), name.span()),
-            None => parent_name(&self.parent),
-        }
+        self.name.clone().unwrap_or_else(|| parent_name(&self.parent))
     }
 }
 
@@ -76,16 +74,30 @@ fn only_none(arg: &Arg) -> syn::Result<()> {
     if is_none { Ok(()) } else { Err(syn::Error::new_spanned(value, wrong)) }
 }
 
-fn link_name(arg: &Arg) -> syn::Result<LitStr> {
+fn link_name(arg: &Arg) -> syn::Result<Ident> {
     let name = arg.text("name = \"owner\"")?;
     let wrong = "a link's name is also a method's: write an identifier, as in \"owner\"";
-    if name.parse::<Ident>().is_ok() { Ok(name) } else { Err(syn::Error::new_spanned(name, wrong)) }
+    name.parse().map_err(|_| syn::Error::new_spanned(name, wrong))
 }
 
-/// `TaskList` is `task_list`; a name that would be a keyword is a raw identifier.
+/// `TaskList` is `task_list`; a name that is a keyword becomes a raw identifier.
 fn parent_name(parent: &Type) -> Ident {
-    let Type::Path(path) = parent else { return Ident::new("parent", proc_macro2::Span::call_site()) };
-    let Some(last) = path.path.segments.last() else { return Ident::new("parent", proc_macro2::Span::call_site()) };
-    let name = crate::serde_attr::snake_case(&syn::ext::IdentExt::unraw(&last.ident).to_string());
-    syn::parse_str(&name).unwrap_or_else(|_| Ident::new_raw(&name, last.ident.span()))
+    match parent {
+        Type::Group(group) => parent_name(&group.elem),
+        Type::Path(TypePath { path, .. }) => path.segments.last().map_or_else(unnamed, |last| method_name(&last.ident)),
+        _ => unnamed(),
+    }
+}
+
+fn method_name(parent: &Ident) -> Ident {
+    let name = snake_case(&parent.unraw().to_string());
+    let mut name =
+        syn::parse_str(&name).or_else(|_| syn::parse_str(&format!("r#{name}"))).unwrap_or_else(|_| unnamed());
+    name.set_span(parent.span());
+    name
+}
+
+/// The link to a type without a name that could be a method's, as `Self`.
+fn unnamed() -> Ident {
+    Ident::new("parent", Span::call_site())
 }

@@ -7,7 +7,7 @@ use super::{
     PatchAttrs, Spanned,
     arg::{Arg, args_of, listed},
     field::FIELD_ATTRS,
-    nearest::nearest,
+    nearest::hint,
 };
 use crate::errors::Errors;
 
@@ -121,8 +121,7 @@ fn known_validator(expr: &Expr) -> syn::Result<Spanned<ValidatorAttr>> {
 }
 
 fn unknown_validator(name: &str) -> String {
-    let hint = nearest(name, VALIDATORS).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    format!("not a validator{hint} write one of {}", listed(VALIDATORS)).replace("validator write", "validator; write")
+    format!("not a validator{} write one of {}", hint(name, VALIDATORS), listed(VALIDATORS))
 }
 
 /// The identifier that the expression is; empty for every other.

@@ -6,6 +6,11 @@ pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     (edits <= 1 + near.len() / 4).then_some(near)
 }
 
+/// How a sentence about an unknown name goes on before it lists the known ones.
+pub(crate) fn hint(name: &str, known: &[&str]) -> String {
+    nearest(name, known).map_or_else(|| ";".to_owned(), |near| format!("; did you mean `{near}`?"))
+}
+
 /// The Levenshtein distance.
 fn edits(from: &str, to: &str) -> usize {
     let to: Vec<_> = to.chars().collect();

@@ -28,7 +28,7 @@ fn check_there_is_an_id(model: &Model<'_>, errors: &mut Errors) {
 
 fn check_roles_are_unique(model: &Model<'_>, errors: &mut Errors) {
     let mut seen: Vec<Role> = Vec::new();
-    for role in model.fields.iter().flat_map(|field| field.attrs.roles.first()) {
+    for role in model.fields.iter().filter_map(|field| field.attrs.roles.first()) {
         if seen.contains(&role.value) {
             errors.at(role.span, format!("another field is the `{}` already; remove one", role.value.name()));
         }

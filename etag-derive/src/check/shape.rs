@@ -22,13 +22,13 @@ pub(super) fn check_shape(input: &DeriveInput, errors: &mut Errors) -> bool {
 
 fn check_fields_are_named(fields: &Fields, input: &DeriveInput, errors: &mut Errors) -> bool {
     match fields {
-        Fields::Named(_) => return true,
+        Fields::Named(_) => {}
         Fields::Unnamed(unnamed) => {
-            errors.on(unnamed, "a model's fields have names: write `struct Task { id: TaskId, ... }`")
+            errors.on(unnamed, "a model's fields have names: write `struct Task { id: TaskId, ... }`");
         }
         Fields::Unit => errors.on(&input.ident, "a model has an id: write a struct with named fields"),
     }
-    false
+    matches!(fields, Fields::Named(_))
 }
 
 pub(super) fn check_model(model: &Model<'_>, errors: &mut Errors) {

@@ -18,7 +18,7 @@ pub(super) fn expand(checked: &Checked<'_, '_>) -> TokenStream {
     let (representation, schema) = (model.attrs.representation, model.attrs.schema);
     let validator = validator(model);
     let fields = model.fields.iter().filter(|field| field.is_serialised()).map(|field| self::field(model, field));
-    let links = model.links().map(|field| links::description(model, field));
+    let links = links::descriptions(model);
     quote! {
         #krate::Model {
             name: #name,

@@ -29,7 +29,7 @@ fn record(krate: &Krate, fields: &[&Field<'_>]) -> TokenStream {
     let count = fields.len();
     let values = fields.iter().map(|field| {
         let name = &field.names.serialized;
-        let borrowed = Place::of(field.ty).borrow(&quote!(self), field.ident);
+        let borrowed = Place::of(field.ty).borrow("self", field.ident);
         let hash_with = field.attrs.hash_with.as_ref().map(|path| &path.value);
         let value = feed_value(krate, field.ty, hash_with, &borrowed);
         quote!(__sink.field(#name); #value)
@@ -44,8 +44,10 @@ pub(crate) fn feed_value(
     hash_with: Option<&ExprPath>,
     borrowed: &TokenStream,
 ) -> TokenStream {
-    match hash_with {
-        Some(path) => quote!(#path(#borrowed, __sink);),
-        None => quote_spanned!(Place::of(ty).span()=> #krate::Content::feed(#borrowed, __sink);),
+    if let Some(path) = hash_with {
+        return quote!(#path(#borrowed, __sink););
     }
+    let place = Place::of(ty);
+    let feed = place.hold(quote!(#krate::Content::feed));
+    quote_spanned!(place.span()=> #feed(#borrowed, __sink);)
 }

@@ -1,7 +1,7 @@
 //! The links to parents: their description and the methods that read the parents.
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
 use syn::ext::IdentExt as _;
 
 use crate::{
@@ -10,40 +10,64 @@ use crate::{
     place::Place,
 };
 
-pub(super) fn description(model: &Model<'_>, field: &Field<'_>) -> Option<TokenStream> {
+/// What the other parts read of the links, each under its number: a parent that is no model, or a field that can't hold
+/// its id, is an error here and nowhere else.
+pub(crate) fn impls(model: &Model<'_>) -> TokenStream {
+    let (ident, private) = (model.ident, model.krate.private());
+    let (impl_generics, ty_generics, where_clause) = model.generics.split_for_impl();
+    let impls = numbered(model).map(|(number, field)| {
+        let (member, ty) = (field.ident, field.ty);
+        let parent = field.attrs.link.as_ref().map(|link| &link.parent);
+        let check = Place::of(&parent).hold(quote!(#private::Linked));
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics #private::LinkTo<#number> for #ident #ty_generics #where_clause {
+                type Parent = #parent;
+                type Field = #ty;
+                type Check = #check;
+                fn field(&self) -> &Self::Field {
+                    &self.#member
+                }
+            }
+        }
+    });
+    impls.collect()
+}
+
+pub(super) fn descriptions(model: &Model<'_>) -> impl Iterator<Item = TokenStream> {
     let (krate, private) = (&model.krate, model.krate.private());
-    let link = field.attrs.link.as_ref()?;
-    let (name, member) = (link.name().unraw().to_string(), &field.names.serialized);
-    let parent = &link.parent;
-    let holds = holds(model, field, link);
-    Some(quote! {
-        #krate::Link {
-            name: #name,
-            parent: #private::model_of::<#parent>,
-            field: #member,
-            presence: #holds::PRESENCE,
-            touch: #krate::Touch::None,
+    numbered(model).map(move |(number, field)| {
+        let member = &field.names.serialized;
+        let name = field.attrs.link.as_ref().map(|link| link.name().unraw().to_string());
+        quote! {
+            #krate::Link {
+                name: #name,
+                parent: #private::model_of_parent::<Self, #number>,
+                field: #member,
+                presence: #private::presence_of_parent::<Self, #number>(),
+                touch: #krate::Touch::None,
+            }
         }
     })
 }
 
-/// The field's type as one that holds the parent's id; where it doesn't, the compiler points at it.
-fn holds(model: &Model<'_>, field: &Field<'_>, link: &LinkAttr) -> TokenStream {
-    let (krate, private) = (&model.krate, model.krate.private());
-    let (ty, parent) = (field.ty, &link.parent);
-    let place = Place::of(ty);
-    quote_spanned!(place.span()=> <#ty as #private::HoldsId<<#parent as #krate::Versioned>::Id>>)
+/// A generic method for each link: it is compiled where it is called, and nowhere else.
+pub(super) fn accessors(model: &Model<'_>) -> impl Iterator<Item = TokenStream> {
+    let named_once = model.accessors();
+    numbered(model)
+        .filter(move |(_, field)| named_once.contains(&field.ident))
+        .map(|(number, field)| accessor(model, &number, field))
 }
 
-/// A generic method: it is compiled where it is called, and nowhere else.
-pub(super) fn accessor(model: &Model<'_>, field: &Field<'_>) -> Option<TokenStream> {
+fn accessor(model: &Model<'_>, number: &Literal, field: &Field<'_>) -> TokenStream {
     let (vis, krate, private) = (model.vis, &model.krate, model.krate.private());
-    let link = field.attrs.link.as_ref()?;
-    let (name, parent, member) = (link.name(), &link.parent, field.ident);
-    let holds = holds(model, field, link);
-    let doc =
-        format!("Reads the parent that `{}` names; `None` where it names none, or one that is gone.", member.unraw());
-    Some(quote! {
+    let name = field.attrs.link.as_ref().map(LinkAttr::name);
+    let parent = field.attrs.link.as_ref().map(|link| &link.parent);
+    let doc = format!(
+        "Reads the parent that `{}` names; `None` where it names none, or one that is gone.",
+        field.ident.unraw()
+    );
+    quote! {
         #[doc = #doc]
         ///
         /// # Errors
@@ -53,9 +77,13 @@ pub(super) fn accessor(model: &Model<'_>, field: &Field<'_>) -> Option<TokenStre
             store: &__S,
         ) -> impl #private::Future<Output = #private::Result<#private::Option<#krate::Snapshot<#parent>>, #krate::Error>> + #private::Send
         where
-            __S: #private::StoreOf<#parent> + ?#private::Sized,
+            __S: #private::StoreOfParent<Self, #number> + ?#private::Sized,
         {
-            #private::StoreOf::<#parent>::find(store, #holds::id_held(&self.#member))
+            #private::StoreOfParent::find(store, self)
         }
-    })
+    }
+}
+
+fn numbered<'m, 'a>(model: &'m Model<'a>) -> impl Iterator<Item = (Literal, &'m Field<'a>)> {
+    model.links().enumerate().map(|(number, field)| (Literal::usize_unsuffixed(number), field))
 }

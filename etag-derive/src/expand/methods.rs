@@ -16,7 +16,7 @@ pub(crate) fn methods(model: &Model<'_>) -> TokenStream {
     let etag = etag(model);
     let whole = writes_of_a_value(model);
     let by_id = writes_by_id(model);
-    let parents = model.accessors().into_iter().map(|field| links::accessor(model, field));
+    let parents = links::accessors(model);
     quote! {
         #[automatically_derived]
         #[allow(dead_code, reason = "the methods are there for who wants them")]

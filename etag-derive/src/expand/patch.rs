@@ -23,7 +23,7 @@ fn definition(model: &Model<'_>) -> TokenStream {
     let (vis, ident, generics) = (model.vis, model.patch_ident(), model.generics);
     let where_clause = &generics.where_clause;
     let doc = format!("A patch of a `{}`: which fields to set; what is `None` stays as it is.", model.ident.unraw());
-    let derives = &model.attrs.patch.derives;
+    let derives: Vec<_> = model.attrs.patch.derives.iter().filter(|path| !path.is_ident("Default")).collect();
     let derive = (!derives.is_empty()).then(|| quote!(#[derive(#(#derives),*)]));
     let fields = model.patched().map(|field| self::field(model, field));
     let unused = unused_params(model);
@@ -116,7 +116,6 @@ fn apply(model: &Model<'_>) -> TokenStream {
         #[automatically_derived]
         impl #impl_generics #krate::Patch<#ident #ty_generics> for #patch #ty_generics #where_clause {
             fn apply(self, __value: &mut #ident #ty_generics) {
-                let _ = &__value;
                 #(#fields)*
             }
         }

@@ -47,8 +47,8 @@ fn held_tag(model: &Model<'_>) -> Option<TokenStream> {
     let field = model.fields.iter().find(|field| field.role() == Some(Role::ETag)).filter(|_| is_opaque)?;
     let (krate, private) = (&model.krate, model.krate.private());
     let place = Place::of(field.ty);
-    let held = place.borrow(&quote!(self), field.ident);
-    let call = quote_spanned!(place.span()=> #private::HeldTag::held_tag(#held));
+    let (held, function) = (place.borrow("self", field.ident), place.hold(quote!(#private::HeldTag::held_tag)));
+    let call = quote_spanned!(place.span()=> #function(#held));
     Some(quote! {
         fn held_tag(&self) -> #private::Option<&#krate::ETag> {
             #call

@@ -1,0 +1,9 @@
+use etag_core::Versioned;
+
+#[derive(Versioned)]
+struct Task {
+    #[versioned(id)]
+    id: String,
+}
+
+fn main() {}

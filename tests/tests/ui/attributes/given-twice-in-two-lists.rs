@@ -1,0 +1,11 @@
+use etag_core::Versioned;
+
+#[derive(Versioned)]
+#[versioned(collection = "tasks", schema = 2)]
+#[versioned(schema = 3)]
+struct Task {
+    #[versioned(id)]
+    id: String,
+}
+
+fn main() {}

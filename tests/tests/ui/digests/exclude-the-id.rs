@@ -1,0 +1,10 @@
+use etag_core::Versioned;
+
+#[derive(Versioned)]
+#[versioned(collection = "tasks", validator = digest(weak))]
+struct Task {
+    #[versioned(id, exclude)]
+    id: String,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use etag_core::Versioned;
+
+#[derive(Versioned)]
+#[versioned(collection = "tasks")]
+struct Task {
+    #[versioned(id)]
+    id: String,
+    #[versioned(exclude)]
+    views: u64,
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use etag_core::Versioned;
+
+#[derive(Versioned)]
+#[versioned(collection = "boards")]
+struct Board {
+    #[versioned(id)]
+    id: String,
+}
+
+#[derive(Versioned)]
+#[versioned(collection = "tasks")]
+struct Task {
+    #[versioned(id, parent(Board, touch = none))]
+    id: String,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use etag_core::Versioned;
+use serde::Serialize;
+
+#[derive(Serialize, Versioned)]
+#[versioned(collection = "tasks")]
+struct Task {
+    #[versioned(id)]
+    id: String,
+    #[serde(skip)]
+    #[versioned(merge = ours)]
+    cache: String,
+}
+
+fn main() {}

@@ -1,0 +1,121 @@
+//! Every name that generated code could lean on means something else here.
+#![deny(warnings)]
+#![allow(dead_code, non_camel_case_types, unused_macros)]
+
+use etag_core::{Content, ModelId, Versioned};
+
+type StdString = std::string::String;
+type StdOption<T> = std::option::Option<T>;
+
+struct Option;
+struct Some;
+struct None;
+struct Result;
+struct Ok;
+struct Err;
+struct String;
+struct Vec;
+struct Box;
+struct Arc;
+struct Future;
+struct PhantomData;
+struct Digester;
+struct ETag;
+struct Error;
+struct Snapshot;
+struct Store;
+struct Model;
+struct u32;
+struct str;
+struct usize;
+struct bool;
+trait Send {}
+trait Sync {}
+trait Sized {}
+trait Clone {}
+trait Default {}
+trait PartialEq {}
+trait Patch {}
+trait Iterator {}
+mod etag_core_private {}
+mod core {}
+mod std_shadow {
+    pub mod std {}
+}
+mod serde_json {}
+
+macro_rules! panic { () => {} }
+macro_rules! unreachable { () => {} }
+macro_rules! vec { () => {} }
+macro_rules! format { () => {} }
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, ModelId)]
+struct BoardId(u64);
+
+#[derive(Clone, PartialEq, Content)]
+struct Point {
+    x: i64,
+    y: i64,
+}
+
+#[derive(Clone, PartialEq, Content)]
+enum Shape {
+    Nothing,
+    Dot(Point),
+    Line(Point, Point),
+    Box { corner: Point, size: i64 },
+}
+
+#[derive(Versioned)]
+#[versioned(collection = "boards", validator = digest)]
+struct Board {
+    #[versioned(id)]
+    id: BoardId,
+    name: StdString,
+}
+
+#[derive(Versioned)]
+#[versioned(
+    collection = "tasks",
+    validator = digest(weak),
+    representation = 3,
+    schema = 2,
+    upgrade = upgrade,
+    validate = validate,
+    patch(name = TaskChanges, derive(Debug))
+)]
+struct Task {
+    #[versioned(id)]
+    id: StdString,
+    #[versioned(merge = ours)]
+    title: StdString,
+    #[versioned(merge = max)]
+    score: i64,
+    #[versioned(merge = union)]
+    tags: std::vec::Vec<StdString>,
+    #[versioned(merge = longer)]
+    text: StdString,
+    #[versioned(exclude)]
+    views: StdOption<i64>,
+    #[versioned(modified)]
+    modified: StdString,
+    #[versioned(parent(Board, touch = none))]
+    board_id: StdOption<BoardId>,
+}
+
+fn upgrade(_: std::primitive::u32, document: etag_core::__private::Value) -> std::result::Result<etag_core::__private::Value, StdString> {
+    std::result::Result::Ok(document)
+}
+
+fn validate(_: &Task) -> std::result::Result<(), etag_core::Violations> {
+    std::result::Result::Ok(())
+}
+
+fn longer(_: &StdString, mine: StdString, theirs: &StdString) -> StdOption<StdString> {
+    StdOption::Some(if mine.len() > theirs.len() { mine } else { theirs.clone() })
+}
+
+fn main() {
+    assert_eq!(Task::MODEL.name, "Task");
+    assert_eq!(Task::MODEL.links[0].name, "board");
+}

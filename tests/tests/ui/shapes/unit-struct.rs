@@ -1,0 +1,7 @@
+use etag_core::Versioned;
+
+#[derive(Versioned)]
+#[versioned(collection = "tasks")]
+struct Task;
+
+fn main() {}

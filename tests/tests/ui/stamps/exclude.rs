@@ -1,0 +1,12 @@
+use etag_core::Versioned;
+
+#[derive(Versioned)]
+#[versioned(collection = "tasks", validator = digest(weak))]
+struct Task {
+    #[versioned(id)]
+    id: String,
+    #[versioned(modified, exclude)]
+    modified: String,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use etag_core::Versioned;
+
+#[derive(Versioned)]
+#[versioned(collection = "tasks", validator = digest(keyed))]
+struct Task {
+    #[versioned(id)]
+    id: String,
+    #[versioned(revision)]
+    revision: u64,
+}
+
+fn main() {}
