@@ -2,5 +2,6 @@
 
 pub(crate) mod digest;
 pub(crate) mod etag;
+pub(crate) mod handlers;
 pub(crate) mod map;
 pub(crate) mod sqlite;

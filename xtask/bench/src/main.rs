@@ -9,6 +9,7 @@
 //! ```
 
 mod callers;
+mod clock;
 mod compile_time;
 mod hand;
 mod machine;
@@ -19,6 +20,7 @@ mod place;
 mod report;
 mod row;
 mod rows;
+mod service;
 mod table;
 
 use std::{env, io, path::PathBuf, process::ExitCode};

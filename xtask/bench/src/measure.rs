@@ -1,14 +1,10 @@
 //! Two sides that do the same work, measured in turns.
 
-use std::{
-    hint::black_box,
-    iter,
-    time::{Duration, Instant},
-};
+use std::{hint::black_box, iter, time::Duration};
 
 use tokio::runtime::Runtime;
 
-use crate::pace::Pace;
+use crate::{clock::Clock, pace::Pace};
 
 /// One side of a row: does its work so many times, and says what that took.
 pub(crate) type Side = Box<dyn FnMut(u64) -> Sample>;
@@ -44,31 +40,31 @@ impl Sample {
 /// A side that computes.
 pub(crate) fn computing<R>(mut work: impl FnMut() -> R + 'static) -> Side {
     Box::new(move |operations| {
-        let begin = Instant::now();
-        for _ in 0..operations {
-            black_box(work());
-        }
-        Sample::of(begin.elapsed(), operations)
+        let elapsed = Clock::Thread.time(|| {
+            for _ in 0..operations {
+                black_box(work());
+            }
+        });
+        Sample::of(elapsed, operations)
     })
 }
 
-/// A side that awaits, one operation after the other, on a runtime of one thread.
-pub(crate) fn awaiting<R>(runtime: Runtime, mut work: impl AsyncFnMut() -> R + 'static) -> Side {
+/// A side that awaits, one operation after the other, on a runtime of its own.
+pub(crate) fn awaiting<R>(clock: Clock, runtime: Runtime, mut work: impl AsyncFnMut() -> R + 'static) -> Side {
     Box::new(move |operations| {
-        let begin = Instant::now();
-        runtime.block_on(async {
+        let all = async {
             for _ in 0..operations {
                 black_box(work().await);
             }
-        });
-        Sample::of(begin.elapsed(), operations)
+        };
+        Sample::of(clock.time(|| runtime.block_on(all)), operations)
     })
 }
 
-/// The same side, each of whose operations does `items` things: its samples are those of one thing.
+/// A side that does `items` things at once: its operations, and its samples, are those of one thing.
 pub(crate) fn per_item(mut side: Side, items: u32) -> Side {
     Box::new(move |operations| {
-        let sample = side(operations);
+        let sample = side(operations.div_ceil(items.into()));
         Sample { nanos: sample.nanos / f64::from(items), ..sample }
     })
 }
@@ -120,15 +116,16 @@ pub(crate) fn compare(mut sides: Sides, pace: Pace) -> Outcome {
     Outcome::of(&rounds)
 }
 
-/// How many operations fill the time: found by doing ever more, which warms up as well.
+/// How many operations fill the time: found by doing ever more, after one to warm up.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive, and small enough by the bound")]
+#[expect(clippy::cast_precision_loss, reason = "a run has far fewer than 2^52 operations")]
 fn operations_in(side: &mut Side, time: Duration) -> u64 {
     let wanted = time.as_secs_f64() * 1e9;
+    side(1);
     for operations in iter::successors(Some(1_u64), |operations| Some(operations * 4)) {
         let nanos = side(operations).nanos.max(0.1);
-        let possible = (wanted / nanos).clamp(1.0, 1e9) as u64;
-        if possible <= operations * 8 {
-            return possible;
+        if nanos * operations as f64 >= wanted / 8.0 {
+            return (wanted / nanos).max(1.0) as u64;
         }
     }
     unreachable!("an operation takes time")

@@ -2,12 +2,13 @@
 
 use etag_core::{Content, Versioned};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 macro_rules! task {
     ($(#[$doc:meta])* $name:ident, $validator:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, Versioned)]
         #[versioned(collection = "tasks", validator = $validator)]
         pub(crate) struct $name {
             #[versioned(id)]
@@ -63,7 +64,7 @@ task!(
 );
 
 /// One step of a task.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Content)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, Content)]
 pub(crate) struct Step {
     pub(crate) title: String,
     pub(crate) done: bool,

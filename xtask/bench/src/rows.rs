@@ -1,13 +1,13 @@
 //! All rows, in the order of the table.
 
-// mod growth;
-// mod hot_row;
+pub(crate) mod growth;
+mod hot_row;
 mod memory;
+mod reads;
 mod tags;
-// mod writes_sqlite;
+mod writes_sqlite;
 
-pub(crate) mod growth { #[derive(Clone,Copy,Debug)] pub(crate) enum Reach { Usual, Long } }
-use growth::Reach;
+use self::growth::Reach;
 use crate::row::Row;
 
 /// Rows that share a heading, and how to read them.
@@ -19,5 +19,5 @@ pub(crate) struct Group {
 
 /// Every group that is measured by running code.
 pub(crate) fn groups(reach: Reach) -> Vec<Group> {
-    {let _ = reach; vec![tags::group(), memory::group()]}
+    vec![tags::group(), reads::group(), writes_sqlite::group(), hot_row::group(), memory::group(), growth::group(reach)]
 }

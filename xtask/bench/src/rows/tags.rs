@@ -1,6 +1,9 @@
 //! Digests, tags and preconditions: nothing but computing.
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::{
+    hint::black_box,
+    time::{Duration, UNIX_EPOCH},
+};
 
 use axum::http::{HeaderMap, HeaderValue, header::IF_NONE_MATCH};
 use etag_core::{
@@ -10,7 +13,7 @@ use etag_core::{
 use super::Group;
 use crate::{
     hand,
-    measure::{Sides, computing, per_item},
+    measure::{Side, Sides, computing, per_item},
     model::{DigestedTask, Task},
     pace::Kind,
     row::{Row, Target},
@@ -19,7 +22,14 @@ use crate::{
 pub(crate) fn group() -> Group {
     let sizes = [("700", "700 bytes", 700), ("10k", "10 KB", 10_000), ("1m", "1 MB", 1_000_000)];
     let mut rows: Vec<_> = sizes.into_iter().map(|(id, size, bytes)| digest(id, size, bytes)).collect();
-    rows.extend([digest_by_json(), header_of_stored_tag(), header_of_revision(), if_none_match(), many_tags()]);
+    rows.extend([
+        digest_by_json(),
+        header_of_stored_tag(),
+        header_of_revision(),
+        if_none_match(),
+        all_headers(),
+        many_tags(),
+    ]);
     Group { title: "Tags and preconditions", notes: NOTES, rows }
 }
 
@@ -88,22 +98,45 @@ fn if_none_match() -> Row {
     Row::new("if-none-match", Kind::Computing, "parse and evaluate one If-None-Match", "compare bytes")
         .target(Target::Within(Duration::from_nanos(40)))
         .sides(|_| {
-            let tag = Task::MODEL.publish(&TagPlan::Revision.tag(revision(), UNIX_EPOCH));
-            let (theirs, their_headers) = (tag.clone(), headers(&tag));
-            let by_hand = computing(move || {
-                let sent = their_headers.get(IF_NONE_MATCH).map(HeaderValue::as_bytes);
-                sent.is_some_and(|sent| hand::etag::is_the_tag(sent, theirs.as_bytes()))
-            });
-            let headers = headers(&tag);
-            let limits = TagLimits::default();
+            let (tag, limits) = (tag(), TagLimits::default());
+            let (theirs, sent, line) = (tag.clone(), HeaderValue::from(&tag), HeaderValue::from(&tag));
+            let by_hand = computing(move || hand::etag::is_the_tag(black_box(sent.as_bytes()), theirs.as_bytes()));
             let ours = computing(move || {
-                let lines = headers.get_all(IF_NONE_MATCH).iter().map(HeaderValue::as_bytes);
-                let if_none_match = EntityTags::parse("If-None-Match", lines, &limits);
-                Preconditions { if_none_match, ..Preconditions::none() }
-                    .evaluate(&Current::tagged(&tag), MethodKind::Read)
+                let if_none_match = EntityTags::parse("If-None-Match", [black_box(line.as_bytes())], &limits);
+                let preconditions = Preconditions { if_none_match, ..Preconditions::none() };
+                preconditions.evaluate(&Current::tagged(&tag), MethodKind::Read)
             });
             Sides::new(by_hand, ours)
         })
+}
+
+fn tag() -> ETag {
+    Task::MODEL.publish(&TagPlan::Revision.tag(revision(), UNIX_EPOCH))
+}
+
+fn all_headers() -> Row {
+    Row::new(
+        "all-headers",
+        Kind::Computing,
+        "read all five fields of a request, and evaluate",
+        "look up one field, compare bytes",
+    )
+    .sides(|_| {
+        let tag = tag();
+        let (theirs, their_headers) = (tag.clone(), headers(&tag));
+        let by_hand = computing(move || {
+            let sent = their_headers.get(IF_NONE_MATCH).map(HeaderValue::as_bytes);
+            sent.is_some_and(|sent| hand::etag::is_the_tag(sent, theirs.as_bytes()))
+        });
+        let headers = headers(&tag);
+        let limits = TagLimits::default();
+        let ours = computing(move || {
+            let lines = headers.get_all(IF_NONE_MATCH).iter().map(HeaderValue::as_bytes);
+            let if_none_match = EntityTags::parse("If-None-Match", lines, &limits);
+            Preconditions { if_none_match, ..Preconditions::none() }.evaluate(&Current::tagged(&tag), MethodKind::Read)
+        });
+        Sides::new(by_hand, ours)
+    })
 }
 
 fn headers(tag: &ETag) -> HeaderMap {
@@ -121,10 +154,10 @@ fn many_tags() -> Row {
         .sides(|_| Sides::new(per_item(list(100), 100), per_item(list(10_000), 10_000)))
 }
 
-fn list(tags: u32) -> crate::measure::Side {
+fn list(tags: u32) -> Side {
     let line: Vec<_> = (0..tags).map(|n| format!("\"r1.BwHIKVoh.{}\"", 1_000_000 + n)).collect();
     let line = line.join(", ");
-    let tag = Task::MODEL.publish(&TagPlan::Revision.tag(revision(), UNIX_EPOCH));
+    let tag = tag();
     let limits = TagLimits { bytes: 1 << 20, tags: 10_000 };
     computing(move || {
         let if_none_match = EntityTags::parse("If-None-Match", [line.as_bytes()], &limits);

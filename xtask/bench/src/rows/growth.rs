@@ -1,0 +1,150 @@
+//! What grows with the store, and what must not.
+
+use std::path::Path;
+
+use etag_core::{Batch, Cursor, Expectation, Item, Scan, Store as _, Versioned as _, put_document};
+use etag_sqlite::SqliteStore;
+use tokio::runtime::Runtime;
+use uuid::Uuid;
+
+use super::{
+    Group,
+    writes_sqlite::{Durable, Replacing, store},
+};
+use crate::{
+    callers::calling,
+    clock::Clock,
+    measure::{Side, Sides, awaiting, per_item},
+    model::Task,
+    pace::Kind,
+    place::{all_cores, in_turn, one_thread},
+    row::{Row, Target},
+};
+
+/// How many resources the larger store holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// 10^5.
+    Usual,
+    /// 10^6, which takes a while to fill.
+    Long,
+}
+
+pub(crate) fn group(reach: Reach) -> Group {
+    let (many, name) = match reach {
+        Reach::Usual => (100_000, "100,000"),
+        Reach::Long => (1_000_000, "1,000,000"),
+    };
+    let rows = vec![
+        of_size("growth-read", "read", name, Kind::Requests, many, reading),
+        of_size("growth-head", "head, which decides 304", name, Kind::Requests, many, looking),
+        of_size("growth-write", "durable `replace`, 32 callers", name, Kind::Disk, many, writing),
+        page(name, many),
+        batch("growth-batch-10", 10, 1, "ours, single writes"),
+        batch("growth-batch-100", 100, 1, "ours, single writes").target(Target::AtLeast(5.0)),
+        batch("growth-batch-1000", 1000, 100, "ours, in batches of 100").target(Target::AtLeast(1.0 / 1.2)),
+    ];
+    Group { title: "Growth", notes: NOTES, rows }
+}
+
+const NOTES: &str = "The counterpart of each row is our own store in its small form. SQLite with synchronous=FULL, tasks of \
+500 bytes, resources in a scattered order. `--long` grows the store to a million.";
+
+fn of_size(id: &str, what: &str, name: &str, kind: Kind, many: u128, side: fn(&Path, u128) -> Side) -> Row {
+    Row::new(id, kind, format!("{what}, of {name} resources"), "ours, of 1000")
+        .target(Target::AtMost(1.5))
+        .sides(move |folder| Sides::new(side(&folder.join("few.db"), 1000), side(&folder.join("many.db"), many)))
+}
+
+fn task(n: u128) -> Task {
+    Task { id: Uuid::from_u128(n), ..Task::of_size(500) }
+}
+
+fn filled(runtime: &Runtime, path: &Path, resources: u128) -> SqliteStore {
+    let store = runtime.block_on(store(path, Durable::Full));
+    let ids: Vec<_> = (0..resources).collect();
+    for ids in ids.chunks(1000) {
+        runtime.block_on(store.commit(creating(&store, ids))).expect("the ids are new");
+    }
+    store
+}
+
+fn creating(store: &SqliteStore, ids: &[u128]) -> Batch {
+    ids.iter().map(|n| put(store, &task(*n), Expectation::Absent)).collect()
+}
+
+fn put(store: &SqliteStore, task: &Task, expectation: Expectation) -> Item {
+    put_document(store, task, expectation).expect("a task is a document").into()
+}
+
+fn keys(resources: u128) -> impl FnMut() -> etag_core::Key {
+    let mut turns = in_turn(usize::try_from(resources).expect("a million at most"));
+    move || Task::key_of(&Uuid::from_u128(turns() as u128))
+}
+
+fn reading(path: &Path, resources: u128) -> Side {
+    let runtime = one_thread();
+    let (store, mut keys) = (filled(&runtime, path, resources), keys(resources));
+    awaiting(Clock::Day, runtime, async move || {
+        store.read(&keys()).await.expect("the store answers").expect("it is there")
+    })
+}
+
+fn looking(path: &Path, resources: u128) -> Side {
+    let runtime = one_thread();
+    let (store, mut keys) = (filled(&runtime, path, resources), keys(resources));
+    awaiting(Clock::Day, runtime, async move || {
+        store.head(&keys()).await.expect("the store answers").expect("it is there")
+    })
+}
+
+/// Each caller has a resource of its own among all the others.
+fn writing(path: &Path, resources: u128) -> Side {
+    let runtime = all_cores();
+    let store = filled(&runtime, path, resources);
+    let own = (0..32).map(|n| task(resources + n));
+    let callers = own.map(|task| runtime.block_on(Replacing::on(store.clone(), task))).collect();
+    calling(runtime, callers)
+}
+
+fn page(name: &str, many: u128) -> Row {
+    Row::new("growth-page", Kind::Requests, format!("the last page of 50, of {name} resources"), "ours, the first page")
+        .target(Target::AtMost(1.2))
+        .sides(move |folder| {
+            let last = u64::try_from(many).expect("a million at most") - 51;
+            Sides::new(
+                paging(&folder.join("first.db"), many, None),
+                paging(&folder.join("last.db"), many, Some(Cursor(last))),
+            )
+        })
+}
+
+fn paging(path: &Path, resources: u128, after: Option<Cursor>) -> Side {
+    let runtime = one_thread();
+    let store = filled(&runtime, path, resources);
+    let scan = Scan::new(Task::MODEL.collection, 50).after(after);
+    awaiting(Clock::Day, runtime, async move || {
+        let page = store.scan(&scan).await.expect("the store answers");
+        assert_eq!(page.items.len(), 50, "a full page");
+    })
+}
+
+fn batch(id: &str, items: u32, than: u32, hand: &'static str) -> Row {
+    Row::new(id, Kind::Disk, format!("items in batches of {items}, one caller"), hand)
+        .as_rate()
+        .sides(move |folder| Sides::new(batches_of(folder, than), batches_of(folder, items)))
+}
+
+/// Each operation replaces so many tasks, whatever their state: what is measured is the cost of an item.
+fn batches_of(folder: &Path, items: u32) -> Side {
+    let runtime = one_thread();
+    let store = filled(&runtime, &folder.join(format!("batches-of-{items}.db")), 1000);
+    let (mut turns, mut round) = (in_turn(1000), 0_u8);
+    let side = awaiting(Clock::Day, runtime, async move || {
+        round = round.wrapping_add(1);
+        let changed = (0..items).map(|_| Task { priority: round, ..task(turns() as u128) });
+        let batch: Batch = changed.map(|task| put(&store, &task, Expectation::Exists)).collect();
+        store.commit(batch).await.expect("they are there");
+    });
+    per_item(side, items)
+}
