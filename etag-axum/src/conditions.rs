@@ -2,7 +2,7 @@
 
 use etag_core::{
     Comparison, Conflict, Current, ETag, EntityTags, Expectation, FailedHeader, Field, Head, Key, LastModified,
-    Malformed, MethodKind, Model, Preconditions, TagMatch, Verdict,
+    Malformed, MethodKind, Model, Preconditions, Verdict,
 };
 
 use crate::resource::Policy;
@@ -149,8 +149,5 @@ fn current<'a>(state: Option<&Head>, etag: Option<&'a ETag>) -> Current<'a> {
 
 /// The demand that a state still be the one that was seen, or still be absent.
 pub(crate) fn exactly(state: Option<&Head>) -> Expectation {
-    let Some(head) = state else { return Expectation::Absent };
-    // A weak tag is strongly equal to none, itself included.
-    let comparison = if head.tag.as_bytes().starts_with(b"W/") { Comparison::Weak } else { Comparison::Strong };
-    Expectation::Matches(TagMatch { tags: [head.tag.clone()].into_iter().collect(), comparison })
+    state.map_or(Expectation::Absent, |head| Expectation::At(head.revision))
 }

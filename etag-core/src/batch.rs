@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use bytes::Bytes;
 use smallvec::SmallVec;
 
-use crate::{Comparison, ContentDigest, ErrorKind, Head, Key, StoredTag, TagPlan};
+use crate::{Comparison, ContentDigest, ErrorKind, Head, Key, Revision, StoredTag, TagPlan};
 
 /// Writes that happen together or not at all, in this order (rules S1, B1).
 ///
@@ -213,6 +213,9 @@ pub enum Expectation {
     Exists,
     /// That its tag is one of these.
     Matches(TagMatch),
+    /// That its state is the one with this revision, which was read before. Unlike a tag, which may be weak or say nothing
+    /// of some fields, a revision is of one state only.
+    At(Revision),
     /// That its state is the one that the batch's item with this index, an earlier one, left (rule B1).
     LeftBy(usize),
 }
@@ -223,13 +226,14 @@ impl Expectation {
         Self::Matches(TagMatch { tags: SmallVec::from_buf([tag]), comparison: Comparison::Strong })
     }
 
-    /// Whether a state satisfies the demand; `left` is the tag that the named earlier item left.
-    pub fn is_met_by(&self, state: Option<&StoredTag>, left: impl FnOnce(usize) -> Option<StoredTag>) -> bool {
+    /// Whether a state satisfies the demand; `left` is the revision of the state that the named earlier item left.
+    pub fn is_met_by(&self, state: Option<&Head>, left: impl FnOnce(usize) -> Option<Revision>) -> bool {
         match (self, state) {
             (Self::Unconditional, _) | (Self::Absent, None) | (Self::Exists, Some(_)) => true,
-            (Self::Matches(tags), Some(current)) => tags.contains(current),
-            (Self::LeftBy(item), state) => left(*item).as_ref() == state,
-            (Self::Absent, Some(_)) | (Self::Exists | Self::Matches(_), None) => false,
+            (Self::Matches(tags), Some(current)) => tags.contains(&current.tag),
+            (Self::At(revision), Some(current)) => current.revision == *revision,
+            (Self::LeftBy(item), state) => left(*item) == state.map(|head| head.revision),
+            (Self::Absent, Some(_)) | (Self::Exists | Self::Matches(_) | Self::At(_), None) => false,
         }
     }
 }

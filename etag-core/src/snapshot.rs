@@ -2,7 +2,9 @@
 
 use std::{ops::Deref, time::SystemTime};
 
-use crate::{Document, ETag, Error, Head, Revision, Row, Store, StoreExt, Versioned, decode};
+use crate::{
+    Document, ETag, Error, Expectation, Head, Revision, Row, Store, StoreExt, Versioned, decode, store_ext::written,
+};
 
 /// A value, and the tag under which it was read. A write takes the tag bound to the value that was edited, so an old
 /// edit can't be sent under a new tag.
@@ -105,13 +107,13 @@ impl<T: Document + Clone> Edit<T> {
         &self.mine
     }
 
-    /// Writes the changed value under the tag of the value it was made from.
+    /// Writes the changed value in place of the very state it was made from, also where that state's tag is weak.
     ///
     /// # Errors
     /// [`ErrorKind::Stale`](crate::ErrorKind::Stale) where the resource has changed since, and what
     /// [`StoreExt::replace`] answers.
     pub async fn save(self, store: &(impl Store + ?Sized)) -> Result<Snapshot<T>, Error> {
-        store.replace(&self.mine, &self.base.etag).await
+        written(store, &self.mine, Expectation::At(self.base.revision())).await
     }
 
     /// The same, and where the resource has changed since: merges the two edits by the rules of the model and writes

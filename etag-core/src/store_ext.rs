@@ -140,7 +140,7 @@ pub trait StoreExt: Store {
 
 impl<S: Store + ?Sized> StoreExt for S {}
 
-async fn written<T: Document, S: Store + ?Sized>(
+pub(crate) async fn written<T: Document, S: Store + ?Sized>(
     store: &S,
     value: &T,
     expectation: Expectation,

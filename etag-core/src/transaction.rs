@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use crate::{
     Batch, Committed, Conflict, Delete, Effect, Error, ErrorKind, Expectation, Head, IfUnchanged, Item, Key,
-    LedgerClaim, LedgerEntry, LedgerKey, Put, Replay, Revision, StoredTag, Strength, Written,
+    LedgerClaim, LedgerEntry, LedgerKey, Put, Replay, Revision, Strength, Written,
 };
 
 /// What an engine does inside one of its transactions, for [`commit`] to make batches of.
@@ -111,9 +111,9 @@ impl Step<'_> {
         (is_change && self.item.key() == key).then_some(written)
     }
 
-    fn tag_left(&self) -> Option<StoredTag> {
+    fn revision_left(&self) -> Option<Revision> {
         let Outcome::Done(Written { effect, head: Some(head) }) = &self.outcome else { return None };
-        (*effect != Effect::Deleted).then(|| head.tag.clone())
+        (*effect != Effect::Deleted).then_some(head.revision)
     }
 }
 
@@ -147,8 +147,8 @@ impl<'a> Plan<'a> {
 
     fn is_met(&self, item: &Item, before: Option<&Head>) -> bool {
         let may_be_absent = !matches!(item, Item::Delete(_)) || before.is_some();
-        let left = |index: usize| self.steps.get(index).and_then(Step::tag_left);
-        may_be_absent && item.expectation().is_met_by(before.map(|head| &head.tag), left)
+        let left = |index: usize| self.steps.get(index).and_then(Step::revision_left);
+        may_be_absent && item.expectation().is_met_by(before, left)
     }
 
     /// Whether the item builds on one that failed, so that it is not itself to blame.

@@ -47,6 +47,16 @@ async fn a_tag_is_good_for_one_write() {
 }
 
 #[tokio::test]
+async fn a_revision_names_one_state() {
+    let store = MemoryStore::new();
+    let (_, first) = commit_one(&store, put("1", "a", Expectation::Absent)).await.unwrap();
+    commit_one(&store, put("1", "b", Expectation::At(first.revision))).await.unwrap();
+    let error = commit_one(&store, put("1", "c", Expectation::At(first.revision))).await.unwrap_err();
+    assert!(error.is_stale());
+    assert!(delete(&store, "2", Expectation::At(first.revision)).await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
 async fn a_delete_compares_like_a_put() {
     let store = MemoryStore::new();
     let tag = created(&store, "1").await;

@@ -220,3 +220,45 @@ async fn poll_once<F: Future + Unpin>(future: &mut F) {
     })
     .await;
 }
+
+/// Its tag says nothing of `seen`, so two states may share it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+#[versioned(collection = "pages", validator = digest(weak))]
+struct PageView {
+    #[versioned(id)]
+    id: String,
+    title: String,
+    #[versioned(exclude)]
+    seen: u64,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_change_is_lost_that_the_tag_does_not_show() {
+    let store = MemoryStore::new();
+    store.create(&PageView { id: ID.into(), title: "Home".into(), seen: 0 }).await.unwrap();
+    let outsider = tokio::spawn({
+        let store = store.clone();
+        async move {
+            for _ in 0..200 {
+                loop {
+                    let row = store.get::<PageView>(&ID.to_owned()).await.unwrap();
+                    let mut value = row.value().clone();
+                    value.seen += 1;
+                    if store.put(&value, Expectation::At(row.revision())).await.is_ok() {
+                        break;
+                    }
+                }
+            }
+        }
+    });
+    let see = |page: &mut PageView| {
+        page.seen += 1;
+        Ok(())
+    };
+    let mut acknowledged = 0;
+    for _ in 0..200 {
+        acknowledged += u64::from(store.modify(&ID.to_owned(), see).await.is_ok());
+    }
+    outsider.await.unwrap();
+    assert_eq!(store.get::<PageView>(&ID.to_owned()).await.unwrap().seen, acknowledged + 200);
+}

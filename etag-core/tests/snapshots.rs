@@ -79,3 +79,20 @@ async fn a_delete_needs_the_current_tag() {
     store.delete::<Task>(&id, newer.etag()).await.unwrap();
     assert!(store.get::<Task>(&id).await.unwrap_err().is_not_found());
 }
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+#[versioned(collection = "readings", validator = last_modified)]
+struct Reading {
+    #[versioned(id)]
+    id: String,
+    value: f64,
+}
+
+#[tokio::test]
+async fn an_edit_of_a_state_with_a_weak_tag_is_saved_once() {
+    let store = MemoryStore::new();
+    let snapshot = store.create(&Reading { id: "1".into(), value: 0.5 }).await.unwrap();
+    assert!(snapshot.etag().is_weak());
+    snapshot.edit(|reading| reading.value = 1.5).save(&store).await.unwrap();
+    assert!(snapshot.edit(|reading| reading.value = 2.5).save(&store).await.unwrap_err().is_stale());
+}
