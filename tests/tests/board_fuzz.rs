@@ -23,6 +23,8 @@ fn cases() -> usize {
 const METHODS: &[&str] =
     &["GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "get", "M-SEARCH"];
 
+const MEDIA_TYPES: &[&str] = &["application/json", "application/merge-patch+json", "application/json-patch+json"];
+
 const NAMES: &[&str] = &[
     "If-Match",
     "If-None-Match",
@@ -41,7 +43,6 @@ const NAMES: &[&str] = &[
     "Access-Control-Request-Headers",
     "Expect",
     "Content-Language",
-    "Transfer-Encoding",
     "X-Anything",
 ];
 
@@ -78,11 +79,28 @@ const VALUES: &[&[u8]] = &[
     b"null",
     b"https://example.com",
     b"100-continue",
-    b"chunked",
     b"18446744073709551616",
     b"-1",
     b"\"r1.AAAAAAAA.1\"",
     b"\"d1.AAAAAAAAAAAAAAAAAAAAAA\"",
+];
+
+/// What changes where a message, a header or a line ends.
+const PIECES: &[&[u8]] = &[
+    b"\r\n",
+    b"\r\n\r\n",
+    b"\n",
+    b"\r",
+    b"\0",
+    b" ",
+    b":",
+    b"\r\nTransfer-Encoding: chunked\r\n",
+    b"\r\nContent-Length: 5\r\n",
+    b"\r\nContent-Length: -1\r\n",
+    b" HTTP/1.0\r\n",
+    b" HTTP/2.0\r\n",
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    b"ffffffffffffffff\r\n",
 ];
 
 const BODIES: &[&[u8]] = &[
@@ -139,15 +157,23 @@ const TARGETS: &[&str] = &[
     "http://board.test/tasks",
 ];
 
-/// A request in good form that says anything.
+/// A request in good form that says anything, half of them to a method and a resource that there are.
 fn well_formed(random: &mut Random, task: &Task) -> Vec<u8> {
-    let target = if random.one_in(2) { task.path.clone() } else { (*random.pick(TARGETS)).to_owned() };
-    let mut request = Request::new(random.pick(METHODS), target).header("Connection", "close");
+    let is_likely = random.one_in(2);
+    let (method, target) = if is_likely {
+        (random.pick(&METHODS[..6]), &*task.path)
+    } else {
+        (random.pick(METHODS), random.pick(TARGETS))
+    };
+    let mut request = Request::new(method, target).header("Connection", "close");
+    if is_likely && random.one_in(2) {
+        request = request.if_match(&task.etag).header("Content-Type", random.pick(MEDIA_TYPES));
+    }
     for _ in 0..random.below(4) {
         let value = if random.one_in(4) { task.etag.as_bytes() } else { random.pick(VALUES) };
         request = request.header(random.pick(NAMES), value);
     }
-    if random.one_in(2) {
+    if is_likely || random.one_in(2) {
         request = request.with_bytes(random_body(random));
     }
     request.to_bytes()
@@ -169,11 +195,12 @@ fn mutate(random: &mut Random, bytes: &mut Vec<u8>) {
     for _ in 0..=random.below(4) {
         let at = random.below(bytes.len() + 1);
         let end = (at + random.below(16)).min(bytes.len());
-        match random.below(5) {
+        match random.below(6) {
             0 => bytes.truncate(at),
             1 => drop(bytes.drain(at..end)),
             2 => bytes.insert(at, random.byte()),
             3 => bytes.splice(at..at, random.pick(VALUES).iter().copied()).for_each(drop),
+            4 => bytes.splice(at..at, random.pick(PIECES).iter().copied()).for_each(drop),
             _ => {
                 let piece = bytes[at..end].repeat(3);
                 bytes.splice(at..at, piece).for_each(drop);
