@@ -13,7 +13,7 @@ use crate::{
     endpoint::{Endpoint, Shared},
     limits::Limits,
     model::AnyModel,
-    openapi::{self, Info, ModelSchema},
+    openapi::{self, Described, Info, ModelSchema},
     registration,
     resource::{Resource, Settings},
     routes,
@@ -24,6 +24,12 @@ pub(crate) struct Registration {
     pub(crate) model: Box<dyn AnyModel>,
     pub(crate) settings: Settings,
     pub(crate) schema: ModelSchema,
+}
+
+impl Registration {
+    fn into_resource(self, shared: &Arc<Shared>) -> Described {
+        (Arc::new(Endpoint::new(Arc::clone(shared), self.model, self.settings)), self.schema)
+    }
 }
 
 /// An HTTP API over a store: routes for each registered model, and `/openapi.json`.
@@ -54,8 +60,8 @@ pub struct Api {
 impl Api {
     /// An API over `store`, without resources yet.
     pub fn new(store: impl Store) -> Self {
-        let shared =
-            Shared { store: store.handle(), dialect: Dialect::RFC_9110, limits: Limits::default(), hook: None };
+        let store = Arc::new(store);
+        let shared = Shared { store, dialect: Dialect::RFC_9110, limits: Limits::default(), hook: None };
         Self { shared, registrations: Vec::new(), info: Info::default(), cors: None }
     }
 
@@ -132,34 +138,19 @@ impl Api {
     /// The router.
     ///
     /// # Panics
-    /// As [`Router::route`] does, where the set-up can't work: two models with one collection, a collection's name that
-    /// is no path segment, page sizes of 0 or out of order, a model with `digest(weak)` or an opaque validator that could
-    /// never be written.
+    /// As [`Router::route`] does, where the set-up can't work: two models with one collection or one schema name, a
+    /// collection's name that is no path segment, page sizes of 0 or out of order, a model with `digest(weak)` or an
+    /// opaque validator that could never be written.
     pub fn router(self) -> Router {
         registration::check(&self.registrations, &self.shared.dialect);
-        let document = openapi::document(&self);
         let shared = Arc::new(self.shared);
-        let endpoints = self
-            .registrations
-            .into_iter()
-            .map(|Registration { model, settings, .. }| Arc::new(Endpoint::new(Arc::clone(&shared), model, settings)));
-        let router = endpoints.fold(openapi::route(&document), |router, endpoint| router.merge(routes::of(&endpoint)));
+        let resources: Vec<_> = self.registrations.into_iter().map(|one| one.into_resource(&shared)).collect();
+        let description = openapi::route(&openapi::document(&self.info, &resources));
+        let router = resources.iter().fold(description, |router, (endpoint, _)| router.merge(routes::of(endpoint)));
         match self.cors {
             Some(origins) => router.layer(CorsLayer::new(origins)),
             None => router,
         }
-    }
-
-    pub(crate) fn registrations(&self) -> &[Registration] {
-        &self.registrations
-    }
-
-    pub(crate) fn shared(&self) -> &Shared {
-        &self.shared
-    }
-
-    pub(crate) fn info(&self) -> &Info {
-        &self.info
     }
 }
 

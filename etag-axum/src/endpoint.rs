@@ -82,9 +82,14 @@ impl Endpoint {
         (id.len() <= self.limits().id_bytes).then(|| self.model.key(id).ok()).flatten()
     }
 
+    /// Whether any hook decides who may do what.
+    pub(crate) fn restricts_access(&self) -> bool {
+        self.shared.hook.is_some() || self.model.judges_values()
+    }
+
     /// The `Cache-Control` of errors, and of reads where the author has not set another.
     pub(crate) fn revalidated(&self) -> HeaderValue {
-        if self.shared.hook.is_some() || self.model.judges_values() { PRIVATE } else { NO_CACHE }
+        if self.restricts_access() { PRIVATE } else { NO_CACHE }
     }
 
     /// The `Cache-Control` of reads.

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use crate::{
     call::{Call, Seen},
+    location,
     problem::{Problem, ProblemKind},
     respond,
 };
@@ -65,9 +66,12 @@ impl<'a> Call<'a> {
         let fields = [header::CONTENT_TYPE, header::IF_MATCH, header::IF_NONE_MATCH, header::IF_UNMODIFIED_SINCE];
         let mut digester = Digester::new();
         digester.str(self.parts.method.as_str());
-        digester.str(self.parts.uri.path());
-        digester.str(self.parts.uri.query().unwrap_or_default());
-        fields.iter().for_each(|name| feed_lines(&mut digester, &self.parts.headers, name));
+        let uri = location::original(self.parts);
+        digester.str(uri.path());
+        digester.str(uri.query().unwrap_or_default());
+        for name in &fields {
+            feed_lines(&mut digester, &self.parts.headers, name);
+        }
         digester.bytes(body);
         digester.finish()
     }

@@ -1,4 +1,48 @@
-//! Conditional HTTP routes for versioned models, on axum.
+//! Conditional HTTP for versioned models, on axum: routes that speak RFC 9110 §13, from one registration.
+//!
+//! ```
+//! use etag_axum::{Api, Resource};
+//! use etag_core::{MemoryStore, Versioned};
+//! use serde::{Deserialize, Serialize};
+//! use utoipa::ToSchema;
+//!
+//! #[derive(Serialize, Deserialize, ToSchema, Versioned)]
+//! #[versioned(collection = "tasks", validator = revision)]
+//! struct Task {
+//!     #[versioned(id)]
+//!     id: String,
+//!     title: String,
+//! }
+//!
+//! let app: axum::Router = Api::new(MemoryStore::new()).resource(Resource::<Task>::new()).router();
+//! ```
+//!
+//! # The routes
+//! | path | methods |
+//! |---|---|
+//! | `/tasks` | GET and HEAD (a page), POST where the server can make up ids, OPTIONS |
+//! | `/tasks/{id}` | GET, HEAD, PUT, PATCH as JSON Merge Patch (RFC 7396) or JSON Patch (RFC 6902), DELETE, OPTIONS |
+//! | `/openapi.json` | GET and HEAD: the description of it all, in `OpenAPI` 3.1 |
+//!
+//! A page is `{"items": [{"etag": "\"…\"", "value": {…}}], "next": "…"}`; `?limit=` and `?cursor=` choose it.
+//!
+//! # The order of answers
+//! 401 and 403, 405, 415, 404 (except for PUT), 400 for a malformed condition, 428, 412, 400 and 422 for the body, 409.
+//! It is the order of answers, not of work: a PUT under `If-Match` is one step of the store, and reads nothing before.
+//! An `Idempotency-Key` is looked up after the media type; a body past its limit is 413 as soon as it is read.
+//!
+//! Errors are problem details (RFC 9457) whose `type` is a path, `/problems/condition-failed` and so on. A 412 carries
+//! the tag that is current, and the current representation for who sends `Prefer: return=representation`.
+//!
+//! # PUT and RFC 9110 §9.3.4
+//! Answers to PUT carry the tag although the server may have completed what was sent, which the letter of that section
+//! forbids: they carry the representation as well, so whoever has the tag has what it stands for (rule T6).
+//! [`Resource::strict_put`] keeps to the letter.
+//!
+//! # Without the routes
+//! [`IfHeaders`], [`IfMatch`] and [`IfNoneMatch`] extract conditions, [`Tagged`] is an answer with a tag that turns itself
+//! into 304, [`ConditionalLayer`] does so for handlers that know nothing of it, and [`CodingTagLayer`] keeps tags right
+//! behind compression. [`CorsLayer`] lets browsers send conditions and read tags.
 
 mod api;
 mod authorize;

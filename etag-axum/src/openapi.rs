@@ -1,15 +1,19 @@
-//! The description of the API, made from what is registered (OpenAPI 3.1).
+//! The description of the API, made from what is registered (`OpenAPI` 3.1).
+//!
+//! `utoipa` describes the models; what is around them is plain JSON, since its builders would say the same in thrice the
+//! words.
 
-use std::borrow::Cow;
+mod components;
+mod operations;
+mod route;
+mod schemas;
 
-use axum::{Router, extract::Request, response::Response, routing::get};
-use bytes::Bytes;
-use utoipa::{
-    ToSchema,
-    openapi::{InfoBuilder, OpenApi, OpenApiBuilder, RefOr, Schema},
-};
+use std::sync::Arc;
 
-use crate::{api::Api, respond};
+use serde_json::{Map, Value, json};
+
+pub(crate) use self::{route::route, schemas::ModelSchema};
+use crate::endpoint::Endpoint;
 
 /// The API's name and version.
 #[derive(Clone, Debug)]
@@ -20,37 +24,31 @@ pub(crate) struct Info {
 
 impl Default for Info {
     fn default() -> Self {
-        Self { title: "API".to_owned(), version: "0.1.0".to_owned() }
+        Self { title: "Versioned resources".to_owned(), version: "0.1.0".to_owned() }
     }
 }
 
-/// The schema of a model, and those that it refers to.
-pub(crate) struct ModelSchema {
-    pub(crate) name: Cow<'static, str>,
-    pub(crate) schema: RefOr<Schema>,
-    pub(crate) references: Vec<(String, RefOr<Schema>)>,
-}
-
-impl ModelSchema {
-    pub(crate) fn of<T: ToSchema>() -> Self {
-        let mut references = Vec::new();
-        T::schemas(&mut references);
-        Self { name: T::name(), schema: T::schema(), references }
-    }
-}
+/// One resource and the schema of its model.
+pub(crate) type Described = (Arc<Endpoint>, ModelSchema);
 
 /// The description of all that is registered.
-pub(crate) fn document(api: &Api) -> OpenApi {
-    let info = api.info();
-    OpenApiBuilder::new().info(InfoBuilder::new().title(&*info.title).version(&*info.version).build()).build()
-}
-
-/// The route of the description.
-pub(crate) fn route(document: &OpenApi) -> Router {
-    let json = Bytes::from(document.to_json().expect("the description is plain data"));
-    let answer = move |_: Request| {
-        let json = json.clone();
-        async move { respond::json(http::StatusCode::OK, json) as Response }
-    };
-    Router::new().route("/openapi.json", get(answer))
+pub(crate) fn document(info: &Info, resources: &[Described]) -> Value {
+    let mut paths = Map::new();
+    let mut schemas = components::schemas();
+    for (endpoint, schema) in resources {
+        let collection = endpoint.description().collection;
+        paths.insert(format!("/{collection}"), operations::of_collection(endpoint, schema));
+        paths.insert(format!("/{collection}/{{id}}"), operations::of_item(endpoint, schema));
+        schemas.extend(schema.components(endpoint.description()));
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": info.title, "version": info.version },
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "parameters": components::parameters(),
+            "headers": components::headers(),
+        },
+    })
 }

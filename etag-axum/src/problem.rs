@@ -139,10 +139,6 @@ impl Problem {
         &mut self.0.headers
     }
 
-    pub(crate) fn kind(&self) -> ProblemKind {
-        self.0.kind
-    }
-
     /// The answer to a request for `instance`.
     pub(crate) fn into_response(self, envelope: ErrorEnvelope, instance: &Uri) -> Response {
         let Inner { kind, status, detail, members, headers, representation } = *self.0;

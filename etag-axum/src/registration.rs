@@ -12,10 +12,16 @@ use crate::{
 /// Panics with what is wrong and what would be right.
 pub(crate) fn check(registrations: &[Registration], dialect: &Dialect) {
     let mut collections = HashSet::new();
-    for Registration { model, settings, .. } in registrations {
+    let mut schemas = HashSet::new();
+    for Registration { model, settings, schema } in registrations {
         let model = model.description();
         let Model { name, collection, .. } = model;
         assert!(collections.insert(collection), "`{name}` is the second resource of the collection {collection:?}");
+        assert!(
+            schemas.insert(schema.name()),
+            "`{name}` is the second model with the schema name {:?}; give one of them another with `#[schema(as = ...)]`",
+            schema.name()
+        );
         assert!(
             is_path_segment(collection),
             "the collection {collection:?} of `{name}` is part of paths; use letters, digits, `-`, `_` and `.`"

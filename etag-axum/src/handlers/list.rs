@@ -26,15 +26,15 @@ pub(crate) async fn list(call: &Call<'_>) -> Result<Response, Problem> {
             return Ok(not_modified(call, &etag));
         }
     }
-    answer(call, &scan, visible(call, call.store().scan(&scan).await?))
+    answer(call, &scan, &visible(call, call.store().scan(&scan).await?))
 }
 
 /// The answer of the rows that were read, whose tags alone go into the tag beside them.
-fn answer(call: &Call<'_>, scan: &Scan, page: Page<Row>) -> Result<Response, Problem> {
+fn answer(call: &Call<'_>, scan: &Scan, page: &Page<Row>) -> Result<Response, Problem> {
     let tags = page.items.iter().map(|row| (row.head.key.id(), &row.head.tag));
     let etag = page_tag(call, scan, tags, page.next);
     match call.conditions.check_page(&etag) {
-        Verdict::Proceed => ok(call, scan, &page, &etag),
+        Verdict::Proceed => ok(call, scan, page, &etag),
         Verdict::NotModified => Ok(not_modified(call, &etag)),
         Verdict::Failed(header) => Err(call.page_condition_failed(header, &etag)),
         Verdict::Malformed(malformed) => {
@@ -63,7 +63,9 @@ fn page_tag<'a>(
     digester.str("page 1");
     digester.str(call.collection_path());
     digester.unsigned(scan.limit as u64);
-    [scan.after, next].into_iter().for_each(|place| feed_place(&mut digester, place));
+    for place in [scan.after, next] {
+        feed_place(&mut digester, place);
+    }
     digester.list(items.len());
     for (id, tag) in items {
         digester.str(id);

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::problem::{Problem, ProblemKind};
 
-/// How deep a document may become: less than what serde_json reads again.
+/// How deep a document may become: less than what `serde_json` reads again.
 const MAX_DEPTH: usize = 100;
 
 /// Applies `operations` one after the other. `document` is half patched where one fails.

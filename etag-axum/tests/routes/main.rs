@@ -1,4 +1,20 @@
 //! The routes over the memory store, as a client sees them.
 
+mod authorize;
+mod create;
+mod delete;
+mod faults;
+mod idempotency;
+mod limits;
+mod list;
+mod openapi;
+mod options;
+mod order;
+mod patch;
+mod prefer;
+mod read;
+mod registration;
 mod replace;
+mod spy;
 mod support;
+mod tracing;
