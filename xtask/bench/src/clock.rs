@@ -21,7 +21,7 @@ impl Clock {
             Self::Thread => {
                 let begin = thread_time();
                 work();
-                thread_time() - begin
+                thread_time().saturating_sub(begin)
             }
             Self::Day => {
                 let begin = Instant::now();

@@ -55,7 +55,7 @@ impl Row {
     }
 
     /// Shows operations in a second instead of the time of one.
-    pub(crate) fn as_rate(self) -> Self {
+    pub(crate) fn in_rates(self) -> Self {
         Self { unit: Unit::Rate, ..self }
     }
 

@@ -106,7 +106,7 @@ pub(super) fn manifest(variant: Variant) -> String {
 pub(super) fn workspace_manifest(project: &Path) -> String {
     format!(
         "[workspace]\nresolver = \"3\"\nmembers = [\"derives-*\"]\n\n[workspace.dependencies]\n\
-         etag-core = {{ path = {:?} }}\nserde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n",
-        project.join("etag-core")
+         etag-core = {{ path = '{}' }}\nserde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n",
+        project.join("etag-core").display()
     )
 }

@@ -29,7 +29,7 @@ const UPDATE: &str = "UPDATE tasks SET rev = rev + 1, title = ?, description = ?
 pub(crate) enum Connections {
     /// What sqlx does unless told otherwise.
     Default,
-    /// One, as those advise who have met SQLite's busy waits.
+    /// One, as those advise who have met busy waits.
     One,
 }
 

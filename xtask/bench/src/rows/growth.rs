@@ -131,7 +131,7 @@ fn paging(path: &Path, resources: u128, after: Option<Cursor>) -> Side {
 
 fn batch(id: &str, items: u32, than: u32, hand: &'static str) -> Row {
     Row::new(id, Kind::Disk, format!("items in batches of {items}, one caller"), hand)
-        .as_rate()
+        .in_rates()
         .sides(move |folder| Sides::new(batches_of(folder, than), batches_of(folder, items)))
 }
 

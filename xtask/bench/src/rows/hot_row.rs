@@ -32,7 +32,7 @@ AND rev = ?`, and all of it again, at once, where no row was updated. What is co
 
 fn hot_row() -> Row {
     Row::new("hot-row", Kind::Disk, "`modify`, 32 callers in one process", "select, edit, update, retry (sqlx)")
-        .as_rate()
+        .in_rates()
         .target(Target::AtLeast(20.0))
         .sides(|folder| Sides::new(by_hand(folder), ours(folder)))
 }

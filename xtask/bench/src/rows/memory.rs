@@ -29,7 +29,7 @@ document as bytes; by hand the state is a revision and the bytes, ours is all th
 
 fn compare_and_set() -> Row {
     Row::new("memory", Kind::Requests, "`commit` of a put under a tag", "`RwLock<HashMap>` compare-and-set")
-        .as_rate()
+        .in_rates()
         .target(Target::AtLeast(0.5))
         .sides(|_| Sides::new(by_hand(), ours()))
 }
@@ -41,7 +41,9 @@ fn body() -> Bytes {
 fn by_hand() -> Side {
     let (documents, body) = (Documents::default(), body());
     let mut held: Vec<_> = (0..RESOURCES).map(|n| (Uuid::from_u128(n.into()), 1)).collect();
-    held.iter().for_each(|(id, _)| documents.insert(*id, body.clone()));
+    for (id, _) in &held {
+        documents.insert(*id, body.clone());
+    }
     let mut turns = in_turn(held.len());
     computing(move || {
         let (id, revision) = &mut held[turns()];

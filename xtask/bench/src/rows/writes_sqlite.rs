@@ -1,4 +1,4 @@
-//! Conditional writes on SQLite, each caller on a resource of its own.
+//! Conditional writes on a database, each caller on a resource of its own.
 
 use std::path::Path;
 
@@ -62,7 +62,7 @@ impl Durable {
 
 fn row(id: &str, durable: Durable, callers: u128, connections: Connections, hand: &'static str) -> Row {
     let noun = if callers == 1 { "caller" } else { "callers" };
-    Row::new(id, Kind::Disk, format!("synchronous={}, {callers} {noun}", durable.name()), hand).as_rate().sides(
+    Row::new(id, Kind::Disk, format!("synchronous={}, {callers} {noun}", durable.name()), hand).in_rates().sides(
         move |folder| {
             Sides::new(
                 by_hand(&folder.join("hand.db"), durable, callers, connections),
@@ -89,7 +89,9 @@ fn by_hand(path: &Path, durable: Durable, callers: u128, connections: Connection
     let runtime = all_cores();
     let tasks = runtime.block_on(Tasks::open(path, durable.for_sqlx(), connections));
     let callers: Vec<_> = (0..callers).map(|n| Updating { tasks: tasks.clone(), task: task(n), revision: 1 }).collect();
-    callers.iter().for_each(|caller| runtime.block_on(tasks.insert(&caller.task)));
+    for caller in &callers {
+        runtime.block_on(tasks.insert(&caller.task));
+    }
     calling(runtime, callers)
 }
 
