@@ -82,19 +82,19 @@ pub struct AccessRequest {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Principal {
-    name: Arc<str>,
+    name: Option<Arc<str>>,
     attributes: Extensions,
 }
 
 impl Principal {
     /// The one with this name. Idempotency keys are kept apart by it, so no two may share one.
     pub fn new(name: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), attributes: Extensions::new() }
+        Self { name: Some(name.into()), attributes: Extensions::new() }
     }
 
     /// Nobody in particular: who is asking where no hook is set.
     pub fn anonymous() -> Self {
-        Self::new("")
+        Self { name: None, attributes: Extensions::new() }
     }
 
     /// The same with something more to know, one of each type, for the hook that sees values.
@@ -104,9 +104,9 @@ impl Principal {
         self
     }
 
-    /// The name.
+    /// The name; empty for nobody in particular.
     pub fn name(&self) -> &str {
-        &self.name
+        self.name.as_deref().unwrap_or_default()
     }
 
     /// What [`with`](Self::with) added of this type.

@@ -44,6 +44,8 @@ impl Call<'_> {
 
     /// The answer to a write that left the state `head`, of which `body` is the representation.
     pub(crate) fn written(&self, status: StatusCode, head: &Head, body: Option<Bytes>) -> Response {
+        // Where the body is not theirs to see, nobody's preference for it was honoured.
+        let applied = self.prefer.filter(|preference| *preference == Return::Minimal || body.is_some());
         let mut response = self.with_body(status, &head.key, body);
         let headers = response.headers_mut();
         if self.shows_validators() {
@@ -52,7 +54,7 @@ impl Call<'_> {
         if let Some(path) = self.path_of(&head.key).filter(|_| status == StatusCode::CREATED) {
             headers.insert(header::LOCATION, path);
         }
-        if let Some(preference) = self.prefer {
+        if let Some(preference) = applied {
             headers.insert(PREFERENCE_APPLIED, preference.applied());
         }
         response

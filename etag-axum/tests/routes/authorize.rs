@@ -143,6 +143,12 @@ async fn what_was_authorised_is_what_is_written() {
     assert_eq!(api.put("/tasks/1", &[ADA, "If-Match: *"], HERS).await.status, 404);
     spy.meddle(1);
     assert_eq!(api.put("/tasks/2", &[ADA], HERS).await.status, 404);
+    api.put("/tasks/3", &[ADA], HERS).await;
+    spy.meddle(1);
+    assert_eq!(api.delete("/tasks/3", &[ADA, "If-Match: *"]).await.status, 404);
+    api.put("/tasks/4", &[ADA], HERS).await;
+    spy.meddle(1);
+    assert_eq!(api.merge("/tasks/4", &[ADA, "If-Match: *"], r#"{"tags":["ada"]}"#).await.status, 404);
 }
 
 #[tokio::test]

@@ -1,7 +1,11 @@
 //! PUT.
 
+use std::collections::HashSet;
+
 use etag_axum::{Api, Policy, Resource};
-use etag_core::MemoryStore;
+use etag_core::{MemoryStore, Versioned};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{spy::Spy, support::*};
 
@@ -185,6 +189,25 @@ async fn equal_content_keeps_the_tag() {
     let etag = api.create("/tasks/1", "milk").await;
     let same = api.put("/tasks/1", &[&if_match(&etag)], r#"{"tags":[],"title":"milk"}"#).await;
     assert_eq!((same.status.as_u16(), same.etag()), (200, etag));
+}
+
+/// Equal values are serialised in any order.
+#[derive(Serialize, Deserialize, ToSchema, Versioned)]
+#[versioned(collection = "sets", validator = revision)]
+struct Unordered {
+    #[versioned(id)]
+    id: String,
+    words: HashSet<String>,
+}
+
+#[tokio::test]
+async fn one_tag_stands_for_one_sequence_of_bytes() {
+    let api = serve(Resource::<Unordered>::new());
+    let words = serde_json::json!({ "words": (0..20).map(|word| word.to_string()).collect::<Vec<_>>() }).to_string();
+    let created = api.put("/sets/1", &[], words.clone()).await;
+    let same = api.put("/sets/1", &["If-Match: *"], words).await;
+    assert_eq!((same.status.as_u16(), same.etag()), (200, created.etag()));
+    assert_eq!((&same.body, &created.body), (&created.body, &api.get("/sets/1", &[]).await.body));
 }
 
 #[tokio::test]
