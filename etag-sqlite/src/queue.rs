@@ -3,7 +3,6 @@
 use std::{
     collections::VecDeque,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 /// Work handed from tasks, which never wait here, to threads, which do.
@@ -15,14 +14,12 @@ pub(crate) struct Queue<T> {
 struct State<T> {
     waiting: VecDeque<T>,
     sleepers: usize,
-    /// How many must wait before the one who gathers is woken.
-    gathers: Option<usize>,
     is_closed: bool,
 }
 
 impl<T> Queue<T> {
     pub(crate) fn new() -> Self {
-        let state = State { waiting: VecDeque::new(), sleepers: 0, gathers: None, is_closed: false };
+        let state = State { waiting: VecDeque::new(), sleepers: 0, is_closed: false };
         Self { state: Mutex::new(state), arrived: Condvar::new() }
     }
 
@@ -33,7 +30,7 @@ impl<T> Queue<T> {
             return Err(work);
         }
         state.waiting.push_back(work);
-        let wakes = state.sleepers > 0 || state.gathers.is_some_and(|count| state.waiting.len() >= count);
+        let wakes = state.sleepers > 0;
         drop(state);
         // Without a sleeper the call into the kernel would be for nothing.
         if wakes {
@@ -52,16 +49,6 @@ impl<T> Queue<T> {
             state = self.sleep(state);
         }
         Some(choose(&mut state.waiting))
-    }
-
-    /// Waits until `count` wait, or for `patience`. For a queue with one thread.
-    pub(crate) fn gather(&self, count: usize, patience: Duration) {
-        let mut state = self.lock();
-        state.gathers = Some(count);
-        let is_short = |state: &mut State<T>| state.waiting.len() < count && !state.is_closed;
-        let gathered = self.arrived.wait_timeout_while(state, patience, is_short);
-        let (mut state, _) = gathered.unwrap_or_else(PoisonError::into_inner);
-        state.gathers = None;
     }
 
     /// Takes no further work; what waits is still done.

@@ -11,18 +11,18 @@ use std::{
 use etag_core::{Clock, Environment};
 
 #[derive(Clone)]
-pub struct TestClock(Arc<AtomicU64>);
+pub(crate) struct TestClock(Arc<AtomicU64>);
 
 impl TestClock {
-    pub fn at_second(second: u64) -> Self {
+    pub(crate) fn at_second(second: u64) -> Self {
         Self(Arc::new(AtomicU64::new(second * 1_000_000_000)))
     }
 
-    pub fn environment(&self) -> Environment {
+    pub(crate) fn environment(&self) -> Environment {
         Environment::system().with_clock(self.clone())
     }
 
-    pub fn advance(&self, by: Duration) {
+    pub(crate) fn advance(&self, by: Duration) {
         self.0.fetch_add(u64::try_from(by.as_nanos()).unwrap(), Ordering::SeqCst);
     }
 }

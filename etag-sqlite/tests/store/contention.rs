@@ -102,7 +102,7 @@ async fn no_increment_is_lost_through_modify() {
 }
 
 /// Increments until it has succeeded `times`, as a client does: read, replace under the tag, again where that is stale.
-pub async fn increment_by_hand(store: &SqliteStore, times: usize) {
+pub(crate) async fn increment_by_hand(store: &SqliteStore, times: usize) {
     for _ in 0..times {
         loop {
             let counter = store.get::<Counter>(&"1".to_owned()).await.unwrap();

@@ -41,7 +41,7 @@ async fn together(directory: &Directory, store: &SqliteStore, ids: &[&str]) -> V
 }
 
 /// Polls a future once.
-pub async fn poll_once<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
+pub(crate) async fn poll_once<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
     std::future::poll_fn(|context| {
         std::task::Poll::Ready(match std::pin::Pin::new(&mut *future).poll(context) {
             std::task::Poll::Ready(output) => Some(output),

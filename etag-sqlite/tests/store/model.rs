@@ -7,38 +7,38 @@ use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
 #[versioned(collection = "counters", validator = revision)]
-pub struct Counter {
+pub(crate) struct Counter {
     #[versioned(id)]
-    pub id: String,
-    pub count: u64,
+    pub(crate) id: String,
+    pub(crate) count: u64,
 }
 
-pub fn key(id: &str) -> Key {
+pub(crate) fn key(id: &str) -> Key {
     Key::new("notes", id)
 }
 
 /// A document that says `text`, tagged by its revision.
-pub fn put(id: &str, text: &str, expectation: Expectation) -> Put {
+pub(crate) fn put(id: &str, text: &str, expectation: Expectation) -> Put {
     let body = format!("{{\"id\":{id:?},\"text\":{text:?}}}");
     Put::new(key(id), expectation, TagPlan::Revision, digest(text), 1, body.into())
 }
 
-pub fn delete(id: &str, expectation: Expectation) -> Delete {
+pub(crate) fn delete(id: &str, expectation: Expectation) -> Delete {
     Delete::new(key(id), expectation)
 }
 
-pub fn digest(text: &str) -> ContentDigest {
+pub(crate) fn digest(text: &str) -> ContentDigest {
     let mut sink = etag_core::Digester::new();
     sink.str(text);
     sink.finish()
 }
 
 /// A tag that no state ever had.
-pub fn foreign_tag() -> StoredTag {
+pub(crate) fn foreign_tag() -> StoredTag {
     StoredTag::from_bytes(b"\"r.AAAAAAAA.1\"").unwrap()
 }
 
-pub async fn write(
+pub(crate) async fn write(
     store: &impl Store,
     id: &str,
     text: &str,
@@ -49,10 +49,10 @@ pub async fn write(
     Ok((written.effect, written.head.unwrap()))
 }
 
-pub async fn remove(store: &impl Store, id: &str) {
+pub(crate) async fn remove(store: &impl Store, id: &str) {
     store.commit(Batch::new().delete(delete(id, Expectation::Exists))).await.unwrap();
 }
 
-pub async fn tag_of(store: &impl Store, id: &str) -> Option<StoredTag> {
+pub(crate) async fn tag_of(store: &impl Store, id: &str) -> Option<StoredTag> {
     store.head(&key(id)).await.unwrap().map(|head| head.tag)
 }

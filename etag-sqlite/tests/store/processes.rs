@@ -135,7 +135,7 @@ async fn a_killed_process_loses_nothing_that_it_acknowledged_and_leaves_nothing_
 
 /// What a process is told that opens the file and is not root.
 #[cfg(unix)]
-pub fn opened_by_nobody(file: &Path) -> String {
+pub(crate) fn opened_by_nobody(file: &Path) -> String {
     use std::os::unix::{fs::MetadataExt as _, process::CommandExt as _};
 
     let mut command = child("open", file);

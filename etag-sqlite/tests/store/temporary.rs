@@ -10,10 +10,10 @@ use std::{
 use etag_core::Environment;
 use etag_sqlite::SqliteStore;
 
-pub struct Directory(PathBuf);
+pub(crate) struct Directory(PathBuf);
 
 impl Directory {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let path = env::temp_dir().join(format!("etag-sqlite-test-{}-{number}", process::id()));
@@ -21,24 +21,24 @@ impl Directory {
         Self(path)
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 
-    pub fn file(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         self.0.join("store.db")
     }
 
-    pub async fn store(&self) -> SqliteStore {
+    pub(crate) async fn store(&self) -> SqliteStore {
         SqliteStore::open(self.file()).await.unwrap()
     }
 
-    pub async fn store_in(&self, environment: Environment) -> SqliteStore {
+    pub(crate) async fn store_in(&self, environment: Environment) -> SqliteStore {
         SqliteStore::builder(self.file()).environment(environment).open().await.unwrap()
     }
 
     /// A connection of somebody else's to the same file.
-    pub fn connection(&self) -> rusqlite::Connection {
+    pub(crate) fn connection(&self) -> rusqlite::Connection {
         let connection = rusqlite::Connection::open(self.file()).unwrap();
         connection.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
         connection
