@@ -15,7 +15,7 @@ pub use std::{
 
 pub use serde_json::Value;
 
-use std::{fmt::Debug, hash::Hash};
+use std::{fmt::Debug, hash::Hash, pin::Pin};
 
 use serde::{Deserialize, Deserializer};
 
@@ -23,6 +23,9 @@ use crate::{
     DigestKey, Document, ETag, Error, Key, MergeConflict, MergeUnion, Merged, Model, ModelId, Patch, Presence,
     Snapshot, Store, StoreExt, Validator, Versioned, merge_field,
 };
+
+/// The answer of a generated method.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The tag of a digest model's value; `etag()` of models with a digest that needs no key.
 ///
@@ -139,56 +142,52 @@ pub const fn presence_of_parent<T: LinkTo<NUMBER>, const NUMBER: usize>() -> Pre
 
 /// A store as the method of a link sees it.
 pub trait StoreOfParent<T: LinkTo<NUMBER>, const NUMBER: usize> {
-    fn find(&self, child: &T) -> impl Future<Output = Result<Option<Snapshot<T::Parent>>, Error>> + Send;
+    fn find<'a>(&'a self, child: &T) -> BoxFuture<'a, Result<Option<Snapshot<T::Parent>>, Error>>;
 }
 
 impl<T: LinkTo<NUMBER, Parent: Document>, S: Store + ?Sized, const NUMBER: usize> StoreOfParent<T, NUMBER> for S {
-    fn find(&self, child: &T) -> impl Future<Output = Result<Option<Snapshot<T::Parent>>, Error>> + Send {
+    fn find<'a>(&'a self, child: &T) -> BoxFuture<'a, Result<Option<Snapshot<T::Parent>>, Error>> {
         let key = T::Check::key_of_parent(child.field());
-        async move {
+        Box::pin(async move {
             let Some(key) = key else { return Ok(None) };
             self.read(&key).await?.map(Snapshot::from_row).transpose()
-        }
+        })
     }
 }
 
 /// A store as the methods of one model see it. It is a trait with the model as parameter so that a model that serde
 /// can't write has those methods too, and only a call of one is an error.
 pub trait StoreOf<T: Versioned> {
-    fn create(&self, value: &T) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send;
+    fn create<'a>(&'a self, value: &'a T) -> BoxFuture<'a, Result<Snapshot<T>, Error>>;
 
-    fn replace(&self, value: &T, etag: &ETag) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send;
+    fn replace<'a>(&'a self, value: &'a T, etag: &'a ETag) -> BoxFuture<'a, Result<Snapshot<T>, Error>>;
 
-    fn patch(
-        &self,
-        id: &T::Id,
-        etag: &ETag,
-        patch: T::Patch,
-    ) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send;
+    fn patch<'a>(&'a self, id: &'a T::Id, etag: &'a ETag, patch: T::Patch)
+    -> BoxFuture<'a, Result<Snapshot<T>, Error>>;
 
-    fn delete(&self, id: &T::Id, etag: &ETag) -> impl Future<Output = Result<(), Error>> + Send;
+    fn delete<'a>(&'a self, id: &'a T::Id, etag: &'a ETag) -> BoxFuture<'a, Result<(), Error>>;
 }
 
 impl<T: Document, S: Store + ?Sized> StoreOf<T> for S {
-    fn create(&self, value: &T) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send {
-        StoreExt::create(self, value)
+    fn create<'a>(&'a self, value: &'a T) -> BoxFuture<'a, Result<Snapshot<T>, Error>> {
+        Box::pin(StoreExt::create(self, value))
     }
 
-    fn replace(&self, value: &T, etag: &ETag) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send {
-        StoreExt::replace(self, value, etag)
+    fn replace<'a>(&'a self, value: &'a T, etag: &'a ETag) -> BoxFuture<'a, Result<Snapshot<T>, Error>> {
+        Box::pin(StoreExt::replace(self, value, etag))
     }
 
-    fn patch(
-        &self,
-        id: &T::Id,
-        etag: &ETag,
+    fn patch<'a>(
+        &'a self,
+        id: &'a T::Id,
+        etag: &'a ETag,
         patch: T::Patch,
-    ) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send {
-        StoreExt::patch(self, id, etag, patch)
+    ) -> BoxFuture<'a, Result<Snapshot<T>, Error>> {
+        Box::pin(StoreExt::patch(self, id, etag, patch))
     }
 
-    fn delete(&self, id: &T::Id, etag: &ETag) -> impl Future<Output = Result<(), Error>> + Send {
-        StoreExt::delete::<T>(self, id, etag)
+    fn delete<'a>(&'a self, id: &'a T::Id, etag: &'a ETag) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(StoreExt::delete::<T>(self, id, etag))
     }
 }
 

@@ -104,6 +104,13 @@ pub struct ModelField {
     pub merge: MergeRule,
 }
 
+impl ModelField {
+    /// A field that is plain content, named alike in the struct and in the serialised form.
+    pub const fn data(name: &'static str) -> Self {
+        Self { name, rust_name: name, role: FieldRole::Data, merge: MergeRule::Reject }
+    }
+}
+
 /// What a field is for, and so who sets it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldRole {

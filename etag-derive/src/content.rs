@@ -3,11 +3,11 @@
 mod ast;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{DeriveInput, Generics, WhereClause, parse_quote};
 
 use self::ast::{Body, Input, Part, Shape, Variant};
-use crate::{errors::Errors, expand::feed_value, paths::Krate};
+use crate::{errors::Errors, expand::feed_member, paths::Krate, place::Place};
 
 pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
@@ -75,13 +75,25 @@ fn values(krate: &Krate, shape: &Shape<'_>) -> TokenStream {
         Shape::Transparent(_) => quote!(#(#values)*),
         Shape::List(_) => quote!(__sink.list(#count); #(#values)*),
         Shape::Record(parts) => {
-            let names = parts.iter().map(|part| &part.name);
-            quote!(__sink.record(#count); #(__sink.field(#names); #values)*)
+            let members =
+                parts.iter().map(|part| feed_member(part.ty, &part.name, part.hash_with.as_ref(), &borrowed(part)));
+            quote!(__sink.record(#count); #(#members)*)
         }
     }
 }
 
+/// Feeds a value that stands without a name; where its type can't be hashed, the compiler points at the type.
 fn value(krate: &Krate, part: &Part<'_>) -> TokenStream {
+    let borrowed = borrowed(part);
+    if let Some(path) = &part.hash_with {
+        return quote!(#path(#borrowed, __sink););
+    }
+    let place = Place::of(part.ty);
+    let feed = place.hold(quote!(#krate::Content::feed));
+    quote_spanned!(place.span()=> #feed(#borrowed, __sink);)
+}
+
+fn borrowed(part: &Part<'_>) -> TokenStream {
     let binding = &part.binding;
-    feed_value(krate, part.ty, part.hash_with.as_ref(), &quote!(#binding))
+    quote!(#binding)
 }

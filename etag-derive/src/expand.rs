@@ -11,7 +11,7 @@ mod versioned;
 
 pub(crate) use self::{
     bounds::of_fallback as fallback_bounds,
-    feed::feed_value,
+    feed::feed_member,
     links::impls as links,
     methods::methods,
     patch::{patch, patch_type},

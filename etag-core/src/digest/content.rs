@@ -42,6 +42,15 @@ pub trait Content {
     fn feed(&self, sink: &mut Digester);
 }
 
+impl Digester {
+    /// A field of a record: its serialised name and its value.
+    #[inline]
+    pub fn member(&mut self, name: &str, value: &(impl Content + ?Sized)) {
+        self.field(name);
+        value.feed(self);
+    }
+}
+
 macro_rules! content_of_integers {
     ($($integer:ty => $method:ident as $wide:ty),* $(,)?) => {$(
         impl Content for $integer {
@@ -66,6 +75,7 @@ content_of_integers! {
 }
 
 impl Content for bool {
+    #[inline]
     fn feed(&self, sink: &mut Digester) {
         sink.bool(*self);
     }
@@ -110,6 +120,7 @@ impl Content for () {
 }
 
 impl<T: Content> Content for Option<T> {
+    #[inline]
     fn feed(&self, sink: &mut Digester) {
         match self {
             Some(value) => {

@@ -48,6 +48,9 @@ fn validator(model: &Model<'_>) -> TokenStream {
 fn field(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
     let krate = &model.krate;
     let (name, rust_name) = (&field.names.serialized, field.ident.unraw().to_string());
+    if field.is_data() && matches!(field.merge(), MergeAttr::Reject) && *name == rust_name {
+        return quote!(#krate::ModelField::data(#name));
+    }
     let role = format_ident!("{}", role(field));
     let merge = format_ident!("{}", merge_rule(field));
     quote! {

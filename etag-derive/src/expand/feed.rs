@@ -6,7 +6,6 @@ use syn::{ExprPath, Type};
 
 use crate::{
     ast::{Field, Model},
-    paths::Krate,
     place::Place,
 };
 
@@ -15,39 +14,30 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (content, tagged) = (model.content(), model.tagged());
     let is_same = content.iter().map(|field| field.ident).eq(tagged.iter().map(|field| field.ident));
     let feed_tag = (!is_same).then(|| {
-        let record = record(krate, &tagged);
+        let record = record(&tagged);
         quote!(fn feed_tag(&self, __sink: &mut #krate::Digester) { #record })
     });
-    let record = record(krate, &content);
+    let record = record(&content);
     quote! {
         fn feed_content(&self, __sink: &mut #krate::Digester) { #record }
         #feed_tag
     }
 }
 
-fn record(krate: &Krate, fields: &[&Field<'_>]) -> TokenStream {
+fn record(fields: &[&Field<'_>]) -> TokenStream {
     let count = fields.len();
-    let values = fields.iter().map(|field| {
-        let name = &field.names.serialized;
-        let borrowed = Place::of(field.ty).borrow("self", field.ident);
+    let members = fields.iter().map(|field| {
         let hash_with = field.attrs.hash_with.as_ref().map(|path| &path.value);
-        let value = feed_value(krate, field.ty, hash_with, &borrowed);
-        quote!(__sink.field(#name); #value)
+        let borrowed = Place::of(field.ty).borrow("self", field.ident);
+        feed_member(field.ty, &field.names.serialized, hash_with, &borrowed)
     });
-    quote!(__sink.record(#count); #(#values)*)
+    quote!(__sink.record(#count); #(#members)*)
 }
 
-/// Feeds what `borrowed` points to; where its type can't be hashed, the compiler points at the type.
-pub(crate) fn feed_value(
-    krate: &Krate,
-    ty: &Type,
-    hash_with: Option<&ExprPath>,
-    borrowed: &TokenStream,
-) -> TokenStream {
+/// Feeds what `borrowed` points to, under its name; where its type can't be hashed, the compiler points at the type.
+pub(crate) fn feed_member(ty: &Type, name: &str, hash_with: Option<&ExprPath>, borrowed: &TokenStream) -> TokenStream {
     if let Some(path) = hash_with {
-        return quote!(#path(#borrowed, __sink););
+        return quote!(__sink.field(#name); #path(#borrowed, __sink););
     }
-    let place = Place::of(ty);
-    let feed = place.hold(quote!(#krate::Content::feed));
-    quote_spanned!(place.span()=> #feed(#borrowed, __sink);)
+    quote_spanned!(Place::of(ty).span()=> __sink.member(#name, #borrowed);)
 }

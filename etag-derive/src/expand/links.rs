@@ -72,10 +72,10 @@ fn accessor(model: &Model<'_>, number: &Literal, field: &Field<'_>) -> TokenStre
         ///
         /// # Errors
         /// `Undecodable` where its document can't be read, and faults of the store.
-        #vis fn #name<__S>(
-            &self,
-            store: &__S,
-        ) -> impl #private::Future<Output = #private::Result<#private::Option<#krate::Snapshot<#parent>>, #krate::Error>> + #private::Send
+        #vis fn #name<'__a, __S>(
+            &'__a self,
+            store: &'__a __S,
+        ) -> #private::BoxFuture<'__a, #private::Result<#private::Option<#krate::Snapshot<#parent>>, #krate::Error>>
         where
             __S: #private::StoreOfParent<Self, #number> + ?#private::Sized,
         {

@@ -18,7 +18,6 @@ pub(crate) fn methods(model: &Model<'_>) -> TokenStream {
     let by_id = writes_by_id(model);
     let parents = links::accessors(model);
     quote! {
-        #[automatically_derived]
         #[allow(dead_code, reason = "the methods are there for who wants them")]
         impl #impl_generics #ident #ty_generics #where_clause {
             #etag
@@ -64,10 +63,11 @@ fn held_tag(model: &Model<'_>) -> Option<TokenStream> {
     })
 }
 
-/// The future of a write's answer.
+/// A write's answer, boxed: that costs less to compile than a type of its own for each method of each model, and every
+/// store boxes its commits anyway.
 fn written(model: &Model<'_>) -> TokenStream {
     let (krate, private) = (&model.krate, model.krate.private());
-    quote!(impl #private::Future<Output = #private::Result<#krate::Snapshot<Self>, #krate::Error>> + #private::Send)
+    quote!(#private::BoxFuture<'__a, #private::Result<#krate::Snapshot<Self>, #krate::Error>>)
 }
 
 fn writes_of_a_value(model: &Model<'_>) -> TokenStream {
@@ -78,7 +78,7 @@ fn writes_of_a_value(model: &Model<'_>) -> TokenStream {
         ///
         /// # Errors
         /// `AlreadyExists` where it does, `Invalid` where the value breaks a rule of its model, and faults of the store.
-        #vis fn create_if_absent<__S>(&self, store: &__S) -> #written
+        #vis fn create_if_absent<'__a, __S>(&'__a self, store: &'__a __S) -> #written
         where
             __S: #private::StoreOf<Self> + ?#private::Sized,
         {
@@ -90,7 +90,7 @@ fn writes_of_a_value(model: &Model<'_>) -> TokenStream {
         /// # Errors
         /// `Stale` where it has another tag, `NotFound` where there is none, `Invalid` where the value breaks a rule of
         /// its model, and faults of the store.
-        #vis fn replace_if_match<__S>(&self, store: &__S, etag: &#krate::ETag) -> #written
+        #vis fn replace_if_match<'__a, __S>(&'__a self, store: &'__a __S, etag: &'__a #krate::ETag) -> #written
         where
             __S: #private::StoreOf<Self> + ?#private::Sized,
         {
@@ -107,10 +107,10 @@ fn writes_by_id(model: &Model<'_>) -> TokenStream {
         ///
         /// # Errors
         /// As for `replace_if_match`.
-        #vis fn patch_if_match<__S>(
-            store: &__S,
-            id: &<Self as #krate::Versioned>::Id,
-            etag: &#krate::ETag,
+        #vis fn patch_if_match<'__a, __S>(
+            store: &'__a __S,
+            id: &'__a <Self as #krate::Versioned>::Id,
+            etag: &'__a #krate::ETag,
             patch: <Self as #krate::Versioned>::Patch,
         ) -> #written
         where
@@ -123,11 +123,11 @@ fn writes_by_id(model: &Model<'_>) -> TokenStream {
         ///
         /// # Errors
         /// As for `replace_if_match`.
-        #vis fn delete_if_match<__S>(
-            store: &__S,
-            id: &<Self as #krate::Versioned>::Id,
-            etag: &#krate::ETag,
-        ) -> impl #private::Future<Output = #private::Result<(), #krate::Error>> + #private::Send
+        #vis fn delete_if_match<'__a, __S>(
+            store: &'__a __S,
+            id: &'__a <Self as #krate::Versioned>::Id,
+            etag: &'__a #krate::ETag,
+        ) -> #private::BoxFuture<'__a, #private::Result<(), #krate::Error>>
         where
             __S: #private::StoreOf<Self> + ?#private::Sized,
         {
