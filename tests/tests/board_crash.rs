@@ -224,6 +224,16 @@ fn a_request_under_way_at_sigterm_is_answered() {
     assert!(titles.contains("Under way"), "{titles}");
 }
 
+#[test]
+fn a_client_that_never_ends_its_request_does_not_keep_the_server_from_stopping() {
+    let board = Board::start(Store::Sqlite);
+    let _unfinished = begin_post(board.address, 100);
+    let _idle = TcpStream::connect(board.address).expect("the server listens");
+    board.signal("TERM");
+    let (status, _directory) = board.wait();
+    assert_eq!(status.code(), Some(0));
+}
+
 /// Sends the head of a request and waits until the server asks for its body.
 fn begin_post(address: SocketAddr, length: usize) -> TcpStream {
     let mut connection = TcpStream::connect(address).expect("the server listens");

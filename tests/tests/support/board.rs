@@ -173,22 +173,24 @@ fn binary() -> &'static Path {
     BINARY.get_or_init(build)
 }
 
+/// Selects what `cargo xtask test` selects, one of these tests included, so that all they need is compiled already: cargo
+/// compiles a dependency again for another selection, since that may ask for other features of it.
+const SELECTION: [&str; 6] = ["--workspace", "--all-features", "--bin", BOARD, "--test", "board_start"];
+
+const BOARD: &str = "board";
+
 fn build() -> PathBuf {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let arguments = ["build", "--package", "examples", "--bin", "board", "--message-format", "json"];
     let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
-    let output = Command::new(cargo)
-        .args(arguments)
-        .args(["--profile", profile])
-        .stderr(Stdio::inherit())
-        .output()
-        .expect("cargo runs");
+    let mut command = Command::new(cargo);
+    command.arg("build").args(SELECTION).args(["--profile", profile, "--message-format", "json"]);
+    let output = command.stderr(Stdio::inherit()).output().expect("cargo runs");
     assert!(output.status.success(), "`board` does not compile");
-    let messages = output.stdout.split(|&byte| byte == b'\n');
-    let executable = messages.filter_map(|line| executable_of(&serde_json::from_slice(line).ok()?)).next_back();
-    executable.expect("cargo names the binary that it built")
+    let mut messages = output.stdout.split(|&byte| byte == b'\n');
+    messages.find_map(|line| executable_of(&serde_json::from_slice(line).ok()?)).expect("cargo names what it built")
 }
 
 fn executable_of(message: &Value) -> Option<PathBuf> {
-    message["executable"].as_str().map(PathBuf::from)
+    let is_board = message["target"]["name"] == BOARD;
+    message["executable"].as_str().filter(|_| is_board).map(PathBuf::from)
 }
