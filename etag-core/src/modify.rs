@@ -32,8 +32,10 @@ where
     let (answer, answered) = oneshot::channel();
     let job = Box::new(TypedJob { change, answer: Some(answer), value: std::marker::PhantomData::<fn(T)> });
     if store.coordinator().queues().join(&key, job) == Role::Leader {
+        // Made before the task, so that it ends the queue also where there is no runtime to begin it.
+        let leadership = Leadership { store: store.handle(), key, queue: QueueState::Led };
         // A task of its own: the leader's caller may go away, and the others' work with it must not.
-        tokio::spawn(lead(store.handle(), key));
+        tokio::spawn(lead(leadership));
     }
     match answered.await {
         Ok(Answer::Written(row)) => Snapshot::from_row(*row),
@@ -110,29 +112,44 @@ enum QueueState {
 impl Drop for Leadership {
     fn drop(&mut self) {
         if self.queue == QueueState::Led {
-            self.store.coordinator().queues().lock().remove(&self.key);
+            // Dropped after the lock: what the callers gave runs code of theirs when it goes.
+            let _abandoned = self.store.coordinator().queues().lock().remove(&self.key);
         }
     }
 }
 
-async fn lead(store: Arc<dyn Store>, key: Key) {
-    let mut leadership = Leadership { store, key, queue: QueueState::Led };
+async fn lead(mut leadership: Leadership) {
     while let Some(jobs) = leadership.store.coordinator().queues().take(&leadership.key) {
-        make_together(&*leadership.store, &leadership.key, jobs).await;
+        make_all(&*leadership.store, &leadership.key, jobs).await;
     }
     leadership.queue = QueueState::Ended;
 }
 
+/// Makes the changes together, and in parts where together they are refused for what each by itself may not be.
+async fn make_all(store: &dyn Store, key: &Key, jobs: Vec<Box<dyn Job>>) {
+    let mut parts = vec![jobs];
+    while let Some(mut jobs) = parts.pop() {
+        let Err(failure) = make_together(store, key, &mut jobs).await else { continue };
+        if jobs.len() > 1 && may_be_one_changes(&failure) {
+            let later = jobs.split_off(jobs.len() / 2);
+            parts.extend([later, jobs]);
+        } else {
+            fail_all(jobs, &failure);
+        }
+    }
+}
+
+fn may_be_one_changes(failure: &Error) -> bool {
+    matches!(failure.kind(), ErrorKind::TooLarge | ErrorKind::Engine)
+}
+
 /// Makes all the changes in one commit, again on fresh state where somebody else was faster.
-async fn make_together(store: &dyn Store, key: &Key, mut jobs: Vec<Box<dyn Job>>) {
+async fn make_together(store: &dyn Store, key: &Key, jobs: &mut Vec<Box<dyn Job>>) -> Result<(), Error> {
     let mut pauses = pauses(store.coordinator().environment());
     loop {
-        let failure = match attempt(store, key, &mut jobs).await {
-            Ok(()) => return,
-            Err(failure) => failure,
-        };
+        let Err(failure) = attempt(store, key, jobs).await else { return Ok(()) };
         let pause = if failure.is_stale() { pauses.next() } else { None };
-        let Some(pause) = pause else { return fail_all(jobs, &failure) };
+        let Some(pause) = pause else { return Err(failure) };
         tokio::time::sleep(pause).await;
     }
 }

@@ -262,3 +262,43 @@ async fn no_change_is_lost_that_the_tag_does_not_show() {
     outsider.await.unwrap();
     assert_eq!(store.get::<PageView>(&ID.to_owned()).await.unwrap().seen, acknowledged + 200);
 }
+
+#[test]
+fn a_call_outside_of_a_runtime_does_not_keep_later_ones_waiting() {
+    let store = MemoryStore::new();
+    let id = ID.to_owned();
+    let outside = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let mut call = Box::pin(store.modify(&id, increment));
+        let _ = call.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
+    }));
+    assert!(outside.is_err(), "it can't be done there");
+    in_time(async {
+        counter(&store).await;
+        assert_eq!(store.modify(&id, increment).await.unwrap().count, 1);
+    });
+}
+
+#[test]
+fn a_runtime_that_ends_does_not_keep_later_calls_waiting() {
+    let store = MemoryStore::new();
+    let id = ID.to_owned();
+    let ended = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let handle = ended.handle().clone();
+    drop(ended);
+    let mut left = Box::pin(store.modify(&id, increment));
+    let inside = handle.enter();
+    let answer = left.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
+    assert!(matches!(answer, Poll::Ready(Err(error)) if error.kind() == ErrorKind::Unknown));
+    drop(inside);
+    in_time(async {
+        counter(&store).await;
+        assert_eq!(store.modify(&id, increment).await.unwrap().count, 1);
+    });
+}
+
+/// Fails where `work` waits for what never comes.
+fn in_time<F: Future>(work: F) -> F::Output {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let answer = async { tokio::time::timeout(std::time::Duration::from_secs(60), work).await };
+    runtime.block_on(answer).expect("it waits for nobody")
+}
