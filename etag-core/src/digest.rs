@@ -159,63 +159,61 @@ impl Digester {
     }
 
     /// Begins a record of `fields` fields, each then fed as [`field`](Self::field) and its value, sorted by name.
+    #[inline]
     pub fn record(&mut self, fields: usize) {
-        self.push(b"r");
-        self.count(fields);
+        self.marked_count(b'r', fields);
     }
 
     /// The serialised name of the field whose value comes next.
     #[inline]
     pub fn field(&mut self, name: &str) {
-        self.count(name.len());
-        self.push(name.as_bytes());
+        self.counted(name.as_bytes());
     }
 
     /// The serialised name of an enum's variant; its fields come next, as a record or as a list.
     pub fn variant(&mut self, name: &str) {
-        self.push(b"v");
-        self.field(name);
+        self.marked(b'v', name.as_bytes());
     }
 
     /// Begins a list of `items` values.
+    #[inline]
     pub fn list(&mut self, items: usize) {
-        self.push(b"l");
-        self.count(items);
+        self.marked_count(b'l', items);
     }
 
     /// Begins a map of `entries` entries, each fed as key and value, in ascending order of keys.
     pub fn map(&mut self, entries: usize) {
-        self.push(b"m");
-        self.count(entries);
+        self.marked_count(b'm', entries);
     }
 
     /// A value that is absent.
+    #[inline]
     pub fn none(&mut self) {
-        self.push(b"n");
+        self.byte(b'n');
     }
 
     /// Says that an optional value is there; the value comes next.
+    #[inline]
     pub fn some(&mut self) {
-        self.push(b"o");
+        self.byte(b'o');
     }
 
     /// A truth value.
+    #[inline]
     pub fn bool(&mut self, value: bool) {
-        self.push(&[if value { b'T' } else { b'F' }]);
+        self.byte(if value { b'T' } else { b'F' });
     }
 
     /// An unsigned integer of up to 64 bits.
     #[inline]
     pub fn unsigned(&mut self, value: u64) {
-        self.push(b"u");
-        self.push(&value.to_le_bytes());
+        self.marked_word(b'u', value.to_le_bytes());
     }
 
     /// A signed integer of up to 64 bits.
     #[inline]
     pub fn signed(&mut self, value: i64) {
-        self.push(b"i");
-        self.push(&value.to_le_bytes());
+        self.marked_word(b'i', value.to_le_bytes());
     }
 
     /// An unsigned integer of 128 bits.
@@ -231,10 +229,10 @@ impl Digester {
     }
 
     /// A number of 64 bits with a fraction. Every NaN is one value: they are serialised alike.
+    #[inline]
     pub fn float(&mut self, value: f64) {
         let canonical = if value.is_nan() { f64::NAN } else { value };
-        self.push(b"f");
-        self.push(&canonical.to_bits().to_le_bytes());
+        self.marked_word(b'f', canonical.to_bits().to_le_bytes());
     }
 
     /// A number of 32 bits with a fraction, which is not the same value as its widening.
@@ -247,47 +245,124 @@ impl Digester {
     /// Text.
     #[inline]
     pub fn str(&mut self, value: &str) {
-        self.push(b"s");
-        self.field(value);
+        self.marked(b's', value.as_bytes());
     }
 
     /// Bytes.
     pub fn bytes(&mut self, value: &[u8]) {
-        self.push(b"b");
-        self.count(value.len());
-        self.push(value);
+        self.marked(b'b', value);
+    }
+
+    /// A length and the bytes: in one step where they are short and fit, since a check for each part would cost more than
+    /// the part.
+    #[inline]
+    fn counted(&mut self, bytes: &[u8]) {
+        let end = self.filled + 1 + bytes.len();
+        if let Some(short) = short_count(bytes.len())
+            && let Some([count, room @ ..]) = self.buffer.get_mut(self.filled..end)
+        {
+            *count = short;
+            room.copy_from_slice(bytes);
+            self.filled = end;
+        } else {
+            self.counted_in_steps(bytes);
+        }
+    }
+
+    /// The same after a marker.
+    #[inline]
+    fn marked(&mut self, marker: u8, bytes: &[u8]) {
+        let end = self.filled + 2 + bytes.len();
+        if let Some(short) = short_count(bytes.len())
+            && let Some([mark, count, room @ ..]) = self.buffer.get_mut(self.filled..end)
+        {
+            (*mark, *count) = (marker, short);
+            room.copy_from_slice(bytes);
+            self.filled = end;
+        } else {
+            self.byte(marker);
+            self.counted_in_steps(bytes);
+        }
+    }
+
+    /// Written where it stays: put together on the stack, the parts would be read back wider than they were written,
+    /// which stalls.
+    #[inline]
+    fn marked_word(&mut self, marker: u8, word: [u8; 8]) {
+        let end = self.filled + 1 + word.len();
+        if let Some([mark, room @ ..]) = self.buffer.get_mut(self.filled..end) {
+            *mark = marker;
+            room.copy_from_slice(&word);
+            self.filled = end;
+        } else {
+            self.byte(marker);
+            self.push(&word);
+        }
     }
 
     #[inline]
+    fn marked_count(&mut self, marker: u8, count: usize) {
+        self.byte(marker);
+        match short_count(count) {
+            Some(short) => self.byte(short),
+            None => self.count(count),
+        }
+    }
+
+    #[inline]
+    fn byte(&mut self, byte: u8) {
+        if let Some(room) = self.buffer.get_mut(self.filled) {
+            *room = byte;
+            self.filled += 1;
+        } else {
+            self.push_past_the_buffer(&[byte]);
+        }
+    }
+
+    #[inline(never)]
+    fn counted_in_steps(&mut self, bytes: &[u8]) {
+        self.count(bytes.len());
+        self.push(bytes);
+    }
+
     fn count(&mut self, count: usize) {
         let mut rest = count as u64;
         while rest >= 0x80 {
-            self.push(&[rest.to_le_bytes()[0] | 0x80]);
+            self.byte(rest.to_le_bytes()[0] | 0x80);
             rest >>= 7;
         }
-        self.push(&[rest.to_le_bytes()[0]]);
+        self.byte(rest.to_le_bytes()[0]);
     }
 
     #[inline]
     fn push(&mut self, bytes: &[u8]) {
         let end = self.filled + bytes.len();
-        if end > BUFFER {
-            return self.push_past_the_buffer(bytes);
+        if let Some(room) = self.buffer.get_mut(self.filled..end) {
+            room.copy_from_slice(bytes);
+            self.filled = end;
+        } else {
+            self.push_past_the_buffer(bytes);
         }
-        self.buffer[self.filled..end].copy_from_slice(bytes);
-        self.filled = end;
     }
 
+    /// Fills the buffer to its last byte before it is hashed, so that the hasher only ever sees whole blocks and keeps
+    /// nothing back to copy.
     #[cold]
     fn push_past_the_buffer(&mut self, bytes: &[u8]) {
-        self.hasher.update(&self.buffer[..self.filled]);
-        self.filled = 0;
-        if bytes.len() >= BUFFER {
-            self.hasher.update(bytes);
-        } else {
-            self.push(bytes);
-        }
+        let (first, rest) = bytes.split_at(BUFFER - self.filled);
+        self.buffer[self.filled..].copy_from_slice(first);
+        self.hasher.update(&self.buffer);
+        let (whole, rest) = rest.split_at(rest.len() - rest.len() % BUFFER);
+        self.hasher.update(whole);
+        self.buffer[..rest.len()].copy_from_slice(rest);
+        self.filled = rest.len();
     }
+}
+
+/// The count as LEB128, where that is one byte.
+#[inline]
+fn short_count(count: usize) -> Option<u8> {
+    u8::try_from(count).ok().filter(|short| *short < 0x80)
 }
 
 impl Default for Digester {
