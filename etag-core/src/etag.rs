@@ -285,6 +285,14 @@ impl ETag {
         Self(Wire::collect(opening.len() + opaque + 1, wire))
     }
 
+    /// The same tag with `piece`, which holds nothing but `etagc`, put in after the first byte of its opaque text.
+    #[inline]
+    pub(crate) fn with_second(&self, piece: &[u8]) -> Self {
+        debug_assert!(piece.iter().copied().all(is_etagc), "the piece holds a byte that is not an etagc");
+        let first = self.opaque().len().min(1);
+        Self(self.0.with(self.strength().opening().len() + first, piece))
+    }
+
     /// Keeps a wire form that [`scan`] accepted in full.
     #[inline]
     pub(crate) fn from_scanned(wire: &[u8]) -> Self {

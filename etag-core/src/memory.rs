@@ -181,12 +181,15 @@ impl Transaction for Writing<'_> {
         Revision::new(self.epoch, self.state.last_sequence)
     }
 
-    fn write(&mut self, head: &Head, body: &Bytes, before: Option<&Head>) -> Result<(), Error> {
-        if before.is_none() {
-            let order = self.state.order.entry(head.key.collection_name()).or_default();
-            order.insert(head.created.sequence(), head.key.clone());
+    fn write(&mut self, head: &Head, body: &Bytes, _before: Option<&Head>) -> Result<(), Error> {
+        let row = Row { head: head.clone(), body: body.clone() };
+        if let Some(stored) = self.state.rows.get_mut(&head.key) {
+            *stored = row;
+            return Ok(());
         }
-        self.state.rows.insert(head.key.clone(), Row { head: head.clone(), body: body.clone() });
+        let order = self.state.order.entry(head.key.collection_name()).or_default();
+        order.insert(head.created.sequence(), head.key.clone());
+        self.state.rows.insert(head.key.clone(), row);
         Ok(())
     }
 

@@ -60,10 +60,8 @@ impl Model {
             return stored.0.clone();
         }
         let mut number = itoa::Buffer::new();
-        let number = number.format(self.representation).as_bytes();
-        let opaque = stored.0.opaque();
-        let (kind, rest) = opaque.split_at(opaque.len().min(1));
-        ETag::from_parts(stored.0.strength(), &[kind, number, rest])
+        // After the letter that says what the tag is made of.
+        stored.0.with_second(number.format(self.representation).as_bytes())
     }
 
     /// What the store keeps for a tag that was published; `None` for a tag that this model, with this representation,

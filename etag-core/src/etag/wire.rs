@@ -39,6 +39,28 @@ impl Wire {
         }
     }
 
+    /// The same with `piece` put in at `at`, which is no later than the closing quote.
+    ///
+    /// Out of line for the reason that [`copy`](Self::copy) is.
+    #[inline(never)]
+    pub(super) fn with(&self, at: usize, piece: &[u8]) -> Self {
+        let len = self.as_bytes().len() + piece.len();
+        match (self, u8::try_from(len)) {
+            (Wire::Inline { bytes: before, .. }, Ok(short)) if len <= INLINE => {
+                let mut longer = Wire::Inline { len: short, bytes: *before };
+                if let Wire::Inline { bytes, .. } = &mut longer {
+                    bytes[at + piece.len()..].copy_from_slice(&before[at..INLINE - piece.len()]);
+                    bytes[at..].iter_mut().zip(piece).for_each(|(to, from)| *to = *from);
+                }
+                longer
+            }
+            _ => {
+                let (before, after) = self.as_bytes().split_at(at);
+                Self::collect(len, [before, piece, after].into_iter())
+            }
+        }
+    }
+
     pub(super) fn collect<'p>(len: usize, pieces: impl Iterator<Item = &'p [u8]>) -> Self {
         match u8::try_from(len) {
             Ok(short) if len <= INLINE => Self::inline(short, pieces),
