@@ -20,6 +20,7 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     quote! {
         #errors
         #[automatically_derived]
+        #[allow(deprecated)]
         impl #impl_generics #krate::Content for #ident #ty_generics #where_clause {
             fn feed(&self, __sink: &mut #krate::Digester) {
                 #feed

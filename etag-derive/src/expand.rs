@@ -17,6 +17,9 @@ pub(crate) use self::{
     patch::{patch, patch_type},
 };
 
+#[cfg(test)]
+mod tests;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;

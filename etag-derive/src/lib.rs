@@ -1,4 +1,11 @@
-//! The derive macros of `etag-core`.
+//! The derive macros of `etag-core`, which re-exports them: depend on that crate and write
+//! `use etag_core::{Content, ModelId, Versioned};`.
+//!
+//! * [`Versioned`](macro@Versioned) makes a struct a model: something with an id, a tag, a patch and a merge.
+//! * [`Content`](macro@Content) makes a struct or an enum a part of a model: something that can be hashed.
+//! * [`ModelId`](macro@ModelId) makes a newtype an id.
+//!
+//! A mistake in an attribute is one error, on the token that makes it, and says what to write instead.
 
 mod ast;
 mod attr;
@@ -15,21 +22,164 @@ mod serde_attr;
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
-/// Versioned.
+/// Makes a struct with named fields a model.
+///
+/// ```
+/// use etag_core::{ETag, Error, MemoryStore, ModelId, Versioned};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ModelId)]
+/// struct BoardId(String);
+///
+/// #[derive(Clone, Debug, Serialize, Deserialize, Versioned)]
+/// #[versioned(collection = "boards")]
+/// struct Board {
+///     #[versioned(id)]
+///     id: BoardId,
+///     name: String,
+/// }
+///
+/// #[derive(Clone, Debug, Serialize, Deserialize, Versioned)]
+/// #[versioned(collection = "tasks", validator = digest)]
+/// struct Task {
+///     #[versioned(id)]
+///     id: u64,
+///     title: String,
+///     #[versioned(merge = union)]
+///     tags: Vec<String>,
+///     #[versioned(parent(Board, touch = none))]
+///     board_id: Option<BoardId>,
+/// }
+///
+/// async fn rename(store: &MemoryStore, read: &ETag) -> Result<(), Error> {
+///     let patch = TaskPatch { title: Some("buy tea".into()), ..TaskPatch::default() };
+///     let task = Task::patch_if_match(store, &7, read, patch).await?;
+///     assert_eq!(*task.etag(), task.value().etag());
+///     let board = task.board(store).await?;
+///     println!("{} is on {board:?}", task.title);
+///     Ok(())
+/// }
+/// # let store = MemoryStore::new();
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// # let task = Task { id: 7, title: String::new(), tags: vec![], board_id: None };
+/// # let created = task.create_if_absent(&store).await?;
+/// # rename(&store, created.etag()).await
+/// # }).unwrap();
+/// ```
+///
+/// # What is generated
+/// * `impl Versioned`, with the description of fields and links that stores and routers read.
+/// * `create_if_absent`, `replace_if_match`, `patch_if_match` and `delete_if_match`, which need that serde can write and
+///   read the struct; for each link a method of its name that reads the parent.
+/// * `etag()`, where a tag can be told without a store: of a `digest` and an `opaque` model. That of a `digest(keyed)`
+///   model takes the key.
+/// * `TaskPatch`: an `Option` for each field that a client may write, all `None` by default. The patch of an
+///   `Option<T>` is an `Option<Option<T>>`, so `Some(None)` clears a field and `None` leaves it.
+///
+/// The types of the fields need `Content` to be hashed, and `Clone` and `PartialEq` to be merged; so do type parameters.
+///
+/// # Attributes of the struct
+/// | `#[versioned(...)]` | meaning |
+/// |---|---|
+/// | `collection = "tasks"` | the collection, and the first segment of its resources' paths; required |
+/// | `validator = revision` | tags are made of the store's revisions; the default |
+/// | `validator = digest` | tags are made of the content |
+/// | `validator = digest(weak)` | the same, without what is `exclude`d or filled in by the store; such tags are weak |
+/// | `validator = digest(keyed)` | the same, with hidden fields that are `include`d; the store needs a key |
+/// | `validator = last_modified` | tags are made of the time of the last change; such tags are weak |
+/// | `validator = opaque` | another server gave the tag, which is in the field marked `etag` |
+/// | `representation = 2` | the number of the serialised form: another number gives other tags; 1 by default |
+/// | `schema = 2` | the number of the stored form; 1 by default |
+/// | `upgrade = function` | brings older documents up: `fn(u32, serde_json::Value) -> Result<serde_json::Value, String>` |
+/// | `validate = function` | checks values before they are written: `fn(&Task) -> Result<(), Violations>` |
+/// | `patch(name = TaskChanges)` | another name for the patch |
+/// | `patch(derive(Clone, Deserialize))` | derives for the patch; serde's tell an absent member from a `null` |
+/// | `crate = ::path::to::etag_core` | where `etag_core` is, if it goes by another name |
+///
+/// # Attributes of fields
+/// | `#[versioned(...)]` | meaning |
+/// |---|---|
+/// | `id` | the id; required, once |
+/// | `created`, `modified` | a time that the store fills in, in the form of RFC 3339 |
+/// | `revision` | the sequence number of the revision, which the store fills in |
+/// | `etag` | the resource's own tag, which the store fills in |
+/// | `parent(Board, touch = none)` | the field holds the id of a parent, or an `Option` of it |
+/// | `parent(Board, touch = none, name = "owner")` | the same with a name for the link other than `board` |
+/// | `exclude` | the field is left out of the tag; needs `digest(weak)` |
+/// | `include` | the field is not serialised and part of the tag; needs `digest(keyed)` |
+/// | `hash_with = function` | hashes a type without `Content`: `fn(&Field, &mut Digester)` |
+/// | `merge = reject` | two edits of the field are a conflict; the default |
+/// | `merge = ours`, `theirs`, `max` | the caller's edit stands, the stored one, or the greater |
+/// | `merge = union` | members that either edit added are in, those that either removed are out |
+/// | `merge = path::to::function` | `fn(base: &Field, mine: Field, theirs: &Field) -> Option<Field>`; `None` is a conflict |
+///
+/// What the store fills in is no content, so it can't stand under a strong digest.
+///
+/// # Serde
+/// Fields are hashed and described under their serialised names: `rename`, `rename_all`, `skip`, `skip_serializing` and
+/// `skip_deserializing` mean what they mean to serde. A field that is not serialised is not hashed. A flattened field is
+/// hashed as a whole under its own name. A struct that is serialised as something else (`into`, `from`, `try_from`,
+/// `transparent`) is no model: version what it is serialised as.
 #[proc_macro_derive(Versioned, attributes(versioned))]
 pub fn derive_versioned(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     expand::versioned(&input).into()
 }
 
-/// Content.
+/// Makes a struct or an enum something that can be part of a model: hashed by its serialised names and its values.
+///
+/// ```
+/// use etag_core::{Content, Digester};
+/// use serde::Serialize;
+///
+/// #[derive(Serialize, Content)]
+/// #[serde(rename_all = "lowercase")]
+/// enum Priority {
+///     Low,
+///     High { until: String },
+/// }
+///
+/// let digest = |priority: Priority| {
+///     let mut sink = Digester::new();
+///     priority.feed(&mut sink);
+///     sink.finish()
+/// };
+/// assert_ne!(digest(Priority::Low), digest(Priority::High { until: "noon".into() }));
+/// ```
+///
+/// A newtype is hashed as what is in it, a tuple as a list, named fields as a record whose order does not matter; a
+/// variant by its name and then its fields. Type parameters need `Content`. Serde's `rename`, `rename_all`,
+/// `rename_all_fields`, `skip`, `skip_serializing` and `transparent` mean what they mean to serde.
+///
+/// # Attributes
+/// | `#[versioned(...)]` | on | meaning |
+/// |---|---|---|
+/// | `hash_with = function` | a field | hashes a type without `Content`: `fn(&Field, &mut Digester)` |
+/// | `crate = ::path::to::etag_core` | the type | where `etag_core` is, if it goes by another name |
 #[proc_macro_derive(Content, attributes(versioned))]
 pub fn derive_content(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     content::expand(&input).into()
 }
 
-/// `ModelId`.
+/// Makes a newtype of an id (`String`, an integer, a `Uuid`, another such newtype) an id of its own.
+///
+/// It is parsed, written, made up and hashed as what is in it. Implements `Content` too.
+///
+/// ```
+/// use etag_core::ModelId;
+///
+/// #[derive(Clone, Debug, PartialEq, Eq, Hash, ModelId)]
+/// struct TaskId(u64);
+///
+/// assert_eq!(TaskId::parse("7").unwrap(), TaskId(7));
+/// assert!(TaskId::parse("seven").is_err());
+/// ```
+///
+/// # Attributes
+/// | `#[versioned(...)]` | meaning |
+/// |---|---|
+/// | `crate = ::path::to::etag_core` | where `etag_core` is, if it goes by another name |
 #[proc_macro_derive(ModelId, attributes(versioned))]
 pub fn derive_model_id(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

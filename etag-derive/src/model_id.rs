@@ -44,6 +44,7 @@ fn impls(input: &DeriveInput, krate: &Krate, inner: &Field) -> TokenStream {
     let as_id = quote_spanned!(Place::of(ty).span()=> <#ty as #krate::ModelId>);
     quote! {
         #[automatically_derived]
+        #[allow(deprecated)]
         impl #krate::ModelId for #ident {
             const EXPECTED: &'static #private::str = #as_id::EXPECTED;
             fn to_text(&self) -> #private::Arc<#private::str> {
@@ -58,6 +59,7 @@ fn impls(input: &DeriveInput, krate: &Krate, inner: &Field) -> TokenStream {
         }
 
         #[automatically_derived]
+        #[allow(deprecated)]
         impl #krate::Content for #ident {
             fn feed(&self, __sink: &mut #krate::Digester) {
                 #krate::Content::feed(&self.0, __sink);

@@ -18,7 +18,11 @@ pub(crate) struct PatchAttrs {
 impl PatchAttrs {
     pub(super) fn read(arg: &Arg, errors: &mut Errors) -> syn::Result<Self> {
         let mut attrs = Self::default();
-        for arg in Args::within(arg.list(EXAMPLE)?, errors).list {
+        let tokens = arg.list(EXAMPLE)?;
+        if tokens.is_empty() {
+            return Err(arg.error(format!("an empty `patch` says nothing; remove it, or write `{EXAMPLE}`")));
+        }
+        for arg in Args::within(tokens, errors).list {
             let read = attrs.take(&arg);
             errors.absorb(read);
         }

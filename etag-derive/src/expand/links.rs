@@ -21,6 +21,7 @@ pub(crate) fn impls(model: &Model<'_>) -> TokenStream {
         let check = Place::of(&parent).hold(quote!(#private::Linked));
         quote! {
             #[automatically_derived]
+            #[allow(deprecated)]
             impl #impl_generics #private::LinkTo<#number> for #ident #ty_generics #where_clause {
                 type Parent = #parent;
                 type Field = #ty;

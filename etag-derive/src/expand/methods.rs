@@ -18,7 +18,7 @@ pub(crate) fn methods(model: &Model<'_>) -> TokenStream {
     let by_id = writes_by_id(model);
     let parents = links::accessors(model);
     quote! {
-        #[allow(dead_code, reason = "the methods are there for who wants them")]
+        #[allow(dead_code, deprecated, reason = "the methods are there for who wants them")]
         impl #impl_generics #ident #ty_generics #where_clause {
             #etag
             #whole

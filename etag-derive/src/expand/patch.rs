@@ -114,6 +114,7 @@ fn apply(model: &Model<'_>) -> TokenStream {
     });
     quote! {
         #[automatically_derived]
+        #[allow(deprecated)]
         impl #impl_generics #krate::Patch<#ident #ty_generics> for #patch #ty_generics #where_clause {
             fn apply(self, __value: &mut #ident #ty_generics) {
                 #(#fields)*

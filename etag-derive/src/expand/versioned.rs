@@ -25,6 +25,7 @@ pub(super) fn expand(checked: &Checked<'_, '_>) -> TokenStream {
     let merge = merge::expand(model);
     quote! {
         #[automatically_derived]
+        #[allow(deprecated)]
         impl #impl_generics #krate::Versioned for #ident #ty_generics #where_clause {
             type Id = #id_type;
             type Patch = #patch;

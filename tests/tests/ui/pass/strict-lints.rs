@@ -23,6 +23,21 @@ pub mod library {
         High(u8),
     }
 
+    /// A thing of the past.
+    #[deprecated]
+    #[derive(Clone, Debug, PartialEq, Content)]
+    pub enum Past {
+        /// A variant.
+        #[deprecated]
+        Gone(u8),
+        /// Another.
+        Left {
+            /// When.
+            #[deprecated]
+            at: String,
+        },
+    }
+
     /// A task.
     #[derive(Clone, Debug, Serialize, Deserialize, Versioned)]
     #[versioned(collection = "tasks", patch(derive(Clone, Debug, Serialize, Deserialize)))]
@@ -41,6 +56,9 @@ pub mod library {
         /// The task that it is part of.
         #[versioned(parent(Self, touch = none, name = "whole"))]
         pub whole_id: Option<TaskId>,
+        /// What nobody should read any more.
+        #[deprecated]
+        pub remark: String,
         /// When it changed.
         #[versioned(modified)]
         pub modified: String,
