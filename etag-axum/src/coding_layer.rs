@@ -11,9 +11,11 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use axum::body::Body;
-use http::{Request, Response};
-use tower::{Layer, Service};
+use axum::body::{Body, HttpBody};
+use axum::response::Response;
+use bytes::Bytes;
+use http::Request;
+use tower::{BoxError, Layer, Service};
 
 pub use self::coding::Coding;
 use self::coding::Codings;
@@ -52,6 +54,7 @@ use self::probe::Page;
 /// * A write loses the suffixes of all codings: which bytes the client saw does not matter for what it may change.
 /// * A read with `Range` loses none, nor does `If-Range`, because a part is never compressed: parts of a compressed and
 ///   of a plain representation must not be put together (RFC 9110 §13.1.5).
+/// * A 204 and a 304 have no body to compress; what a compression layer makes of it and says of it is taken back.
 ///
 /// Fields that cannot be read pass as they came. A request without a `~` in its tags pays for the search of that byte.
 ///
@@ -71,7 +74,7 @@ impl CodingTagLayer {
     pub fn of<L, B>(compression: &L) -> Self
     where
         L: Layer<Page>,
-        L::Service: Service<Request<Body>, Response = Response<B>>,
+        L::Service: Service<Request<Body>, Response = http::Response<B>>,
     {
         Self { offered: probe::offered(compression) }
     }
@@ -110,12 +113,14 @@ pub struct CodingTag<S> {
 
 impl<S, A, B> Service<Request<A>> for CodingTag<S>
 where
-    S: Service<Request<A>, Response = Response<B>>,
+    S: Service<Request<A>, Response = http::Response<B>>,
     S::Future: Send + 'static,
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
 {
-    type Response = S::Response;
+    type Response = Response;
     type Error = S::Error;
-    type Future = CodingTagFuture<S::Response, S::Error>;
+    type Future = CodingTagFuture<S::Error>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         self.inner.poll_ready(context)
@@ -125,25 +130,23 @@ where
         let exchange = Exchange::begin(&mut request, self.offered);
         let answer = self.inner.call(request);
         CodingTagFuture(Box::pin(async move {
-            let mut response = answer.await?;
-            exchange.finish(&mut response);
-            Ok(response)
+            Ok(exchange.finish(answer.await?.map(Body::new)))
         }))
     }
 }
 
 /// The answer of [`CodingTag`].
-pub struct CodingTagFuture<R, E>(Pin<Box<dyn Future<Output = Result<R, E>> + Send>>);
+pub struct CodingTagFuture<E>(Pin<Box<dyn Future<Output = Result<Response, E>> + Send>>);
 
-impl<R, E> Future for CodingTagFuture<R, E> {
-    type Output = Result<R, E>;
+impl<E> Future for CodingTagFuture<E> {
+    type Output = Result<Response, E>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.0.as_mut().poll(context)
     }
 }
 
-impl<R, E> fmt::Debug for CodingTagFuture<R, E> {
+impl<E> fmt::Debug for CodingTagFuture<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CodingTagFuture").finish_non_exhaustive()
     }

@@ -48,7 +48,7 @@ use crate::problem::ProblemKind;
 ///
 /// # Compression
 /// It stands inside of a compression layer, so that one tag is compared, not one for each coding; see
-/// [`CodingTagLayer`](crate::CodingTagLayer).
+/// [`CodingTagLayer`](crate::CodingTagLayer), which also keeps that layer from giving a 304 a body.
 #[derive(Clone, Copy, Debug, Default)]
 #[must_use]
 pub struct ConditionalLayer {

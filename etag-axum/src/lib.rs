@@ -44,6 +44,7 @@
 //! into 304, [`ConditionalLayer`] does so for handlers that know nothing of it, and [`CodingTagLayer`] keeps tags right
 //! behind compression. [`CorsLayer`] lets browsers send conditions and read tags.
 
+mod absent_body;
 mod api;
 mod authorize;
 mod body;

@@ -1,12 +1,13 @@
 //! What is left of an answer when it becomes 304 (RFC 9110 §15.4.5).
 
-use axum::body::Body;
 use axum::response::Response;
 use http::header::{
     ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap,
     HeaderName, LAST_MODIFIED, TRAILER, TRANSFER_ENCODING,
 };
 use http::{StatusCode, response::Parts};
+
+use crate::absent_body::absent;
 
 /// What describes the body that is not sent. `Content-Location` is not among it: a 304 has to keep it.
 const OF_THE_BODY: [HeaderName; 8] = [
@@ -27,7 +28,7 @@ const OF_THE_BODY: [HeaderName; 8] = [
 pub(crate) fn not_modified(mut parts: Parts) -> Response {
     parts.status = StatusCode::NOT_MODIFIED;
     shed(&mut parts.headers);
-    Response::from_parts(parts, Body::empty())
+    Response::from_parts(parts, absent())
 }
 
 fn shed(headers: &mut HeaderMap) {

@@ -3,8 +3,9 @@
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use etag_core::{ETag, TagPlacement, format_http_date};
-use futures_util::stream;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use crate::absent_body::absent;
 
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -16,13 +17,10 @@ pub(crate) fn json(status: StatusCode, body: Bytes) -> Response {
     response
 }
 
-/// An answer without a body. For 204 and 304 also without `Content-Length`, which RFC 9110 §8.6 forbids there and axum
-/// would add to a body of known length.
+/// An answer without a body.
 pub(crate) fn bare(status: StatusCode) -> Response {
     let body = match status {
-        StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED => {
-            Body::from_stream(stream::empty::<Result<Bytes, axum::Error>>())
-        }
+        StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED => absent(),
         _ => Body::empty(),
     };
     let mut response = Response::new(body);

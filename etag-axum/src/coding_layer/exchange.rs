@@ -1,12 +1,14 @@
 //! What is remembered of a request until its answer comes back.
 
+use axum::response::Response;
 use etag_core::{ETag, MethodKind};
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, ETAG, IF_NONE_MATCH, RANGE, VARY};
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Request, StatusCode};
 
 use super::coding::{Coding, Codings};
 use super::negotiate::negotiate;
 use super::suffix::{self, Stripped};
+use crate::absent_body::absent;
 use crate::extract::method_kind;
 
 /// One request and its answer.
@@ -34,7 +36,8 @@ impl Exchange {
     }
 
     /// Puts the suffix on the answer's tag, and `Vary` beside it.
-    pub(super) fn finish<B>(&self, response: &mut Response<B>) {
+    pub(super) fn finish(&self, response: Response) -> Response {
+        let mut response = take_back(response);
         let status = response.status();
         let headers = response.headers_mut();
         if let Some(coding) = self.coding(status, headers) {
@@ -44,6 +47,7 @@ impl Exchange {
         if self.kind == MethodKind::Read && selects {
             vary_by_coding(headers);
         }
+        response
     }
 
     fn coding(&self, status: StatusCode, headers: &HeaderMap) -> Option<Coding> {
@@ -60,6 +64,18 @@ impl Asked {
         let suffixed = suffix::suffixed(etag, self.coding);
         self.lines.iter().any(|line| suffix::names(line, &suffixed)).then_some(self.coding)
     }
+}
+
+/// Undoes the compression of no body: compressed it is one, which a 204 and a 304 can't have (RFC 9110 §6.4.1), and over
+/// HTTP/2 is an error of the protocol.
+fn take_back(response: Response) -> Response {
+    let has_no_body = matches!(response.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    if !has_no_body || !response.headers().contains_key(CONTENT_ENCODING) {
+        return response;
+    }
+    let mut response = response.map(|_| absent());
+    response.headers_mut().remove(CONTENT_ENCODING);
+    response
 }
 
 fn begin_read<B>(request: &mut Request<B>, offered: Codings) -> Option<Asked> {
