@@ -170,9 +170,9 @@ impl fmt::Debug for RequestHook {
 pub struct ValueAccess<'a, T> {
     /// Who is asking.
     pub principal: &'a Principal,
-    /// For what.
+    /// For what; [`Action::Read`] for each item of a list, and for a state that the answer to a write would show.
     pub action: Action,
-    /// The stored value; `None` where there is none, or for a list's items never.
+    /// The stored value; `None` where there is none.
     pub stored: Option<&'a T>,
     /// The value about to be written; `None` while the body has not been looked at, and where there is none.
     pub new: Option<&'a T>,

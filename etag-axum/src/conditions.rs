@@ -46,7 +46,8 @@ impl Conditions {
     pub(crate) fn plan_replace(&self) -> Plan {
         match (&self.preconditions.if_match, &self.preconditions.if_none_match) {
             (Field::Valid(tags), Field::Absent) => self.plan_if_match(tags),
-            (Field::Absent, Field::Valid(EntityTags::Any)) if self.has_no_date() => Plan::InCommit(Expectation::Absent),
+            // A date is ignored where there is no state (RFC 9110 §13.1.4), and where there is one this fails.
+            (Field::Absent, Field::Valid(EntityTags::Any)) => Plan::InCommit(Expectation::Absent),
             (Field::Absent, Field::Absent) if self.has_no_date() => Plan::InCommit(match self.policy {
                 // A PUT that names no state may create one and replace none (rule P5).
                 Policy::Required => Expectation::Absent,

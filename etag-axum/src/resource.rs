@@ -147,6 +147,26 @@ impl<T: Document + ToSchema> Resource<T> {
     /// A write asks twice: with the stored value before preconditions are looked at, and with the new one as well before
     /// it is written. It commits on the very state that the hook saw, and asks again where that has moved. Items of a
     /// list that the hook refuses are left out, whatever the reason.
+    ///
+    /// ```
+    /// use etag_axum::{Denied, Resource, ValueAccess};
+    /// # use etag_core::Versioned;
+    /// # use serde::{Deserialize, Serialize};
+    /// # use utoipa::ToSchema;
+    /// #
+    /// # #[derive(Serialize, Deserialize, ToSchema, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note {
+    /// #     #[versioned(id)]
+    /// #     id: String,
+    /// #     owner: String,
+    /// # }
+    ///
+    /// let notes = Resource::<Note>::new().authorize_value(|access: &ValueAccess<'_, Note>| {
+    ///     let is_theirs = |note: &Note| note.owner == access.principal.name();
+    ///     if access.stored.into_iter().chain(access.new).all(is_theirs) { Ok(()) } else { Err(Denied::Hidden) }
+    /// });
+    /// ```
     #[must_use]
     pub fn authorize_value<F>(mut self, hook: F) -> Self
     where
