@@ -216,7 +216,7 @@ pub enum Expectation {
     /// That its state is the one with this revision, which was read before. Unlike a tag, which may be weak or say nothing
     /// of some fields, a revision is of one state only.
     At(Revision),
-    /// That its state is the one that the batch's item with this index, an earlier one, left (rule B1).
+    /// That its state is the one that the batch's item with this index left (rule B1). Never so if that is no earlier item.
     LeftBy(usize),
 }
 
@@ -296,6 +296,12 @@ pub enum Effect {
     Checked,
 }
 
+impl Effect {
+    pub(crate) fn is_change(self) -> bool {
+        matches!(self, Self::Created | Self::Replaced | Self::Deleted)
+    }
+}
+
 /// An item whose expectation was not met, and the state it met, read in the same transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {
@@ -305,7 +311,8 @@ pub struct Conflict {
     pub key: Key,
     /// What was demanded.
     pub expectation: Expectation,
-    /// The state that was met; `None` where there is no such resource.
+    /// The state that was met; `None` where there is no such resource. After an earlier item of the batch about the same
+    /// resource it is what that item would have left, and was never written.
     pub met: Option<Head>,
 }
 

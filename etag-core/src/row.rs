@@ -20,10 +20,11 @@ pub struct Head {
     pub created: Revision,
     /// When it came to be.
     pub created_at: SystemTime,
-    /// When its state was written. Never earlier than that of the state before.
+    /// When its state was written; by a microsecond later than that of the state before at least, also where the clock was
+    /// set back.
     pub modified_at: SystemTime,
-    /// Whether the whole second of [`modified_at`](Self::modified_at) saw no other state of this key, which is what makes
-    /// the date a strong validator (RFC 9110 §8.8.2.2).
+    /// Whether no other state of this key has had the whole second of [`modified_at`](Self::modified_at) or a later one,
+    /// which is what makes the date a strong validator (RFC 9110 §8.8.2.2).
     pub date_strength: Strength,
     /// The schema number of the body.
     pub schema: u32,

@@ -1,6 +1,9 @@
 //! What a batch means, done once for every engine that can hold a transaction.
 
-use std::time::SystemTime;
+use std::{
+    collections::HashMap,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
 use smallvec::SmallVec;
@@ -31,13 +34,13 @@ pub trait Transaction {
     /// Faults of the engine.
     fn write(&mut self, head: &Head, body: &Bytes, before: Option<&Head>) -> Result<(), Error>;
 
-    /// Removes a resource, and remembers `at` as the time of the last removal.
+    /// Removes a resource, and remembers `at` as the time of a removal.
     ///
     /// # Errors
     /// Faults of the engine.
     fn remove(&mut self, head: &Head, at: SystemTime) -> Result<(), Error>;
 
-    /// When a resource of the store was last removed; a time that is too late is safe.
+    /// The latest of the times at which resources of the store were removed; one that is too late is safe.
     ///
     /// # Errors
     /// Faults of the engine.
@@ -59,10 +62,15 @@ pub trait Transaction {
 /// Does `batch` inside `transaction`: looks at the ledger, then at every expectation, and writes only where all are met.
 ///
 /// # Errors
-/// [`Error::rejected`] with every conflict, [`ErrorKind::KeyReused`], or a fault of the engine. Except after a fault the
-/// transaction has written nothing for this batch, so others may share it.
+/// [`Error::rejected`] with every conflict, [`ErrorKind::KeyReused`], [`ErrorKind::TooLarge`] where the ledger can't keep
+/// a row for so long, or a fault of the engine. Except after a fault the transaction has written nothing for this batch,
+/// so others may share it.
+///
+/// A conflict may tell of a state that an earlier item of the batch would have left, and so of its revision, which was
+/// drawn: it must not be drawn again although nothing was written.
 pub fn commit(transaction: &mut impl Transaction, batch: &Batch, now: SystemTime) -> Result<Committed, Error> {
-    if let Some(claim) = batch.ledger()
+    let claim = batch.ledger().map(|claim| end_of(claim, now).map(|until| (claim, until))).transpose()?;
+    if let Some((claim, _)) = claim
         && let Some(entry) = transaction.recall(&claim.key, now)?
     {
         return repeat(claim, entry);
@@ -70,11 +78,16 @@ pub fn commit(transaction: &mut impl Transaction, batch: &Batch, now: SystemTime
     let plan = Plan::of(transaction, batch.items(), now)?;
     plan.write(transaction, now)?;
     let items = plan.into_written();
-    if let Some(claim) = batch.ledger() {
+    if let Some((claim, until)) = claim {
         let entry = LedgerEntry { fingerprint: claim.fingerprint, items: items.clone() };
-        transaction.record(&claim.key, &entry, now + claim.keep_for)?;
+        transaction.record(&claim.key, &entry, until)?;
     }
     Ok(Committed { items, replay: Replay::Original })
+}
+
+fn end_of(claim: &LedgerClaim, now: SystemTime) -> Result<SystemTime, Error> {
+    let too_long = || format!("an idempotency key can't be kept for {:?}", claim.keep_for);
+    now.checked_add(claim.keep_for).ok_or_else(|| Error::new(ErrorKind::TooLarge, too_long()))
 }
 
 fn repeat(claim: &LedgerClaim, entry: LedgerEntry) -> Result<Committed, Error> {
@@ -87,9 +100,14 @@ fn repeat(claim: &LedgerClaim, entry: LedgerEntry) -> Result<Committed, Error> {
     Err(Error::new(ErrorKind::KeyReused, message))
 }
 
+/// The longest batch whose steps are looked through for a key; a longer one has a table.
+const FEW: usize = 16;
+
 /// What each item will do, found out before anything is written.
 struct Plan<'a> {
     steps: SmallVec<[Step<'a>; 1]>,
+    /// The last step that changed each resource; only in a batch of more than a few.
+    changes: Option<HashMap<&'a Key, usize>>,
 }
 
 struct Step<'a> {
@@ -107,8 +125,7 @@ impl Step<'_> {
     /// What this step did, if it is about `key` and changed something.
     fn change_of(&self, key: &Key) -> Option<&Written> {
         let Outcome::Done(written) = &self.outcome else { return None };
-        let is_change = matches!(written.effect, Effect::Created | Effect::Replaced | Effect::Deleted);
-        (is_change && self.item.key() == key).then_some(written)
+        (written.effect.is_change() && self.item.key() == key).then_some(written)
     }
 
     fn revision_left(&self) -> Option<Revision> {
@@ -119,7 +136,8 @@ impl Step<'_> {
 
 impl<'a> Plan<'a> {
     fn of(transaction: &mut impl Transaction, items: &'a [Item], now: SystemTime) -> Result<Self, Error> {
-        let mut plan = Self { steps: SmallVec::with_capacity(items.len()) };
+        let changes = (items.len() > FEW).then(HashMap::new);
+        let mut plan = Self { steps: SmallVec::with_capacity(items.len()), changes };
         let mut conflicts = Vec::new();
         for (index, item) in items.iter().enumerate() {
             let before = plan.state_before(transaction, item.key())?;
@@ -131,14 +149,31 @@ impl<'a> Plan<'a> {
                 }
                 Outcome::Failed
             };
-            plan.steps.push(Step { item, before, outcome });
+            plan.push(Step { item, before, outcome });
         }
         if conflicts.is_empty() { Ok(plan) } else { Err(Error::rejected(conflicts)) }
     }
 
+    fn push(&mut self, step: Step<'a>) {
+        let key = step.item.key();
+        if let Some(changes) = &mut self.changes
+            && step.change_of(key).is_some()
+        {
+            changes.insert(key, self.steps.len());
+        }
+        self.steps.push(step);
+    }
+
+    fn last_change_of(&self, key: &Key) -> Option<&Written> {
+        match &self.changes {
+            Some(changes) => changes.get(key).and_then(|&index| self.steps[index].change_of(key)),
+            None => self.steps.iter().rev().find_map(|step| step.change_of(key)),
+        }
+    }
+
     /// The state at the batch's start as changed by the steps so far.
     fn state_before(&self, transaction: &mut impl Transaction, key: &Key) -> Result<Option<Head>, Error> {
-        match self.steps.iter().rev().find_map(|step| step.change_of(key)) {
+        match self.last_change_of(key) {
             Some(Written { effect: Effect::Deleted, .. }) => Ok(None),
             Some(written) => Ok(written.head.clone()),
             None => transaction.head(key),
@@ -148,13 +183,19 @@ impl<'a> Plan<'a> {
     fn is_met(&self, item: &Item, before: Option<&Head>) -> bool {
         let may_be_absent = !matches!(item, Item::Delete(_)) || before.is_some();
         let left = |index: usize| self.steps.get(index).and_then(Step::revision_left);
-        may_be_absent && item.expectation().is_met_by(before, left)
+        may_be_absent && !self.builds_on_nothing(item) && item.expectation().is_met_by(before, left)
     }
 
     /// Whether the item builds on one that failed, so that it is not itself to blame.
     fn follows_a_failure(&self, item: &Item) -> bool {
         let Expectation::LeftBy(index) = item.expectation() else { return false };
         self.steps.get(*index).is_some_and(|step| matches!(step.outcome, Outcome::Failed))
+    }
+
+    /// Whether the item builds on one that is no earlier one, or one that failed: neither left a state, not even none.
+    fn builds_on_nothing(&self, item: &Item) -> bool {
+        let Expectation::LeftBy(index) = item.expectation() else { return false };
+        !self.steps.get(*index).is_some_and(|step| matches!(step.outcome, Outcome::Done(_)))
     }
 
     fn outcome(
@@ -169,7 +210,9 @@ impl<'a> Plan<'a> {
                 Ok(Written { effect: Effect::Unchanged, head: Some(before.clone()) })
             }
             (Item::Put(put), Some(before)) => {
-                Ok(Written { effect: Effect::Replaced, head: Some(replaced(transaction, put, before, now)) })
+                let strength = strength_of_a_later_date(transaction, before, now)?;
+                let head = replaced(transaction, put, before, strength, now);
+                Ok(Written { effect: Effect::Replaced, head: Some(head) })
             }
             (Item::Put(put), None) => {
                 let strength = self.strength_of_a_new_date(transaction, &put.key, now)?;
@@ -188,11 +231,10 @@ impl<'a> Plan<'a> {
         key: &Key,
         now: SystemTime,
     ) -> Result<Strength, Error> {
-        if self.steps.iter().any(|step| step.change_of(key).is_some()) {
+        if self.last_change_of(key).is_some() {
             return Ok(Strength::Weak);
         }
-        let last_removal = transaction.last_removal()?;
-        Ok(last_removal.map_or(Strength::Strong, |at| Head::date_strength_after(at, now)))
+        strength_after_removals(transaction, now)
     }
 
     fn write(&self, transaction: &mut impl Transaction, now: SystemTime) -> Result<(), Error> {
@@ -202,7 +244,8 @@ impl<'a> Plan<'a> {
                 (Item::Put(put), Effect::Created | Effect::Replaced) => {
                     transaction.write(head, &put.body, before.as_ref())?;
                 }
-                (Item::Delete(_), _) => transaction.remove(head, now)?,
+                // A clock that was set back must not make the removal earlier than what was removed.
+                (Item::Delete(_), _) => transaction.remove(head, now.max(head.modified_at))?,
                 _ => {}
             }
         }
@@ -230,10 +273,37 @@ fn is_stored_already(put: &Put, before: &Head) -> bool {
         && put.plan.keeps(&before.tag)
 }
 
-fn replaced(transaction: &mut impl Transaction, put: &Put, before: &Head, now: SystemTime) -> Head {
+/// A strong date is later than all that were before it. A weak one may be earlier than the date of a former resource, and
+/// so may then be the next.
+fn strength_of_a_later_date(
+    transaction: &mut impl Transaction,
+    before: &Head,
+    now: SystemTime,
+) -> Result<Strength, Error> {
+    match (Head::date_strength_after(before.modified_at, now), before.date_strength) {
+        (Strength::Strong, Strength::Weak) => strength_after_removals(transaction, now),
+        (strength, _) => Ok(strength),
+    }
+}
+
+fn strength_after_removals(transaction: &mut impl Transaction, now: SystemTime) -> Result<Strength, Error> {
+    let last_removal = transaction.last_removal()?;
+    Ok(last_removal.map_or(Strength::Strong, |at| Head::date_strength_after(at, now)))
+}
+
+/// The precision of the times in tags.
+const INSTANT: Duration = Duration::from_micros(1);
+
+fn replaced(
+    transaction: &mut impl Transaction,
+    put: &Put,
+    before: &Head,
+    date_strength: Strength,
+    now: SystemTime,
+) -> Head {
     let revision = transaction.draw_revision();
-    // A clock that was set back must not make a date that a client has seen already stand for a newer state.
-    let modified_at = now.max(before.modified_at);
+    // A clock that stands or was set back must not give two states of a resource one time, nor the later an earlier one.
+    let modified_at = now.max(before.modified_at + INSTANT);
     Head {
         key: put.key.clone(),
         tag: put.plan.tag(revision, modified_at),
@@ -241,7 +311,7 @@ fn replaced(transaction: &mut impl Transaction, put: &Put, before: &Head, now: S
         created: before.created,
         created_at: before.created_at,
         modified_at,
-        date_strength: Head::date_strength_after(before.modified_at, now),
+        date_strength,
         schema: put.schema,
         content: put.content,
     }

@@ -104,6 +104,27 @@ async fn later_items_meet_what_earlier_ones_wrote() {
 }
 
 #[tokio::test]
+async fn a_long_batch_means_what_its_parts_would_mean() {
+    let store = MemoryStore::new();
+    let ids: Vec<String> = (0..40).map(|id| id.to_string()).collect();
+    let mut batch: Batch = ids.iter().map(|id| put(id, "a", Expectation::Absent)).collect();
+    for (index, id) in ids.iter().enumerate() {
+        batch = batch.put(put(id, "b", Expectation::LeftBy(index)));
+    }
+    for id in &ids[..20] {
+        batch = batch.delete(Delete::new(key(id), Expectation::Exists)).put(put(id, "c", Expectation::Absent));
+    }
+    let committed = store.commit(batch.put(put("39", "b", Expectation::LeftBy(79)))).await.unwrap();
+    assert_eq!(committed.items.last().unwrap().effect, Effect::Unchanged);
+    for (index, id) in ids.iter().enumerate() {
+        let content = digest(if index < 20 { "c" } else { "b" });
+        assert_eq!(store.head(&key(id)).await.unwrap().unwrap().content, content);
+    }
+    let stale = ids.iter().map(|id| put(id, "d", Expectation::Exists)).chain([put("5", "e", Expectation::Absent)]);
+    assert_eq!(store.commit(stale.collect()).await.unwrap_err().conflicts()[0].item, 40);
+}
+
+#[tokio::test]
 async fn a_tag_from_before_the_batch_is_stale_for_an_item_after_a_write() {
     let store = MemoryStore::new();
     let tag = created(&store, "1").await;
@@ -215,8 +236,57 @@ async fn a_clock_set_back_never_makes_a_date_earlier() {
     created(&store, "1").await;
     clock.set(5_000);
     let (_, head) = commit_one(&store, put("1", "b", Expectation::Exists)).await.unwrap();
-    assert_eq!(head.modified_at, UNIX_EPOCH + Duration::from_secs(20));
+    assert_eq!(head.modified_at, UNIX_EPOCH + Duration::from_secs(20) + Duration::from_micros(1));
     assert_eq!(head.date_strength, Strength::Weak);
+}
+
+/// Whoever holds the date of a former resource would overwrite a later one that he has never seen.
+#[tokio::test]
+async fn a_date_is_not_strong_before_the_last_one_of_a_former_resource() {
+    let clock = SetClock::at(20_000);
+    let store = MemoryStore::with_environment(Environment::system().with_clock(clock.clone()));
+    created(&store, "1").await;
+    clock.set(5_000);
+    delete(&store, "1", Expectation::Exists).await.unwrap();
+    for (second, strength) in [(6, Strength::Weak), (7, Strength::Weak), (20, Strength::Weak), (21, Strength::Strong)] {
+        clock.set(second * 1000);
+        let text = second.to_string();
+        let (_, head) = commit_one(&store, put("1", &text, Expectation::Unconditional)).await.unwrap();
+        assert_eq!(head.date_strength, strength, "at second {second}");
+    }
+}
+
+#[tokio::test]
+async fn two_states_of_one_instant_have_two_times() {
+    let clock = SetClock::at(20_000);
+    let store = MemoryStore::with_environment(Environment::system().with_clock(clock.clone()));
+    let mut tags = std::collections::HashSet::new();
+    for (millis, text) in [(20_000, "a"), (20_000, "b"), (5_000, "c"), (5_000, "d")] {
+        clock.set(millis);
+        let mut write = put("1", text, Expectation::Unconditional);
+        write.plan = TagPlan::LastModified;
+        tags.insert(commit_one(&store, write).await.unwrap().1.tag);
+    }
+    assert_eq!(tags.len(), 4);
+}
+
+#[tokio::test]
+async fn what_the_ledger_can_not_keep_so_long_is_refused_and_nothing_is_written() {
+    let store = MemoryStore::new();
+    let forever = LedgerClaim { keep_for: Duration::MAX, ..claim("request") };
+    let batch = Batch::new().put(put("1", "a", Expectation::Absent)).once(forever);
+    assert_eq!(store.commit(batch).await.unwrap_err().kind(), ErrorKind::TooLarge);
+    assert_eq!(store.read(&key("1")).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn an_item_can_build_on_earlier_ones_only() {
+    let store = MemoryStore::new();
+    for later in [0, 1, 7] {
+        let batch = Batch::new().put(put("1", "a", Expectation::LeftBy(later)));
+        let error = store.commit(batch.check(Check::new(key("2"), Expectation::Absent))).await.unwrap_err();
+        assert_eq!(error.conflicts().len(), 1, "item {later}");
+    }
 }
 
 fn claim(fingerprint: &str) -> LedgerClaim {
