@@ -2,10 +2,9 @@
 
 use std::task::{Context, Poll};
 
-use futures_util::future::Either;
-use http::{HeaderName, Method, Request, Response, header};
+use http::{HeaderMap, HeaderName, Method, Request, Response, header};
 use tower::{Layer, Service};
-use tower_http::cors::{AllowOrigin, Cors};
+use tower_http::cors::{AllowOrigin, Cors, ResponseFuture};
 
 use crate::{
     idempotency::{IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED},
@@ -81,20 +80,17 @@ fn exposed() -> [HeaderName; 11] {
     ]
 }
 
-impl<S: Clone> Layer<S> for CorsLayer {
+impl<S> Layer<S> for CorsLayer {
     type Service = CorsService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        CorsService { cors: self.0.layer(inner.clone()), inner }
+        CorsService(self.0.layer(Unmasked(inner)))
     }
 }
 
 /// The service of [`CorsLayer`].
 #[derive(Clone, Debug)]
-pub struct CorsService<S> {
-    cors: Cors<S>,
-    inner: S,
-}
+pub struct CorsService<S>(Cors<Unmasked<S>>);
 
 impl<S, RequestBody, ResponseBody> Service<Request<RequestBody>> for CorsService<S>
 where
@@ -103,21 +99,56 @@ where
 {
     type Response = S::Response;
     type Error = S::Error;
-    type Future = Either<<Cors<S> as Service<Request<RequestBody>>>::Future, S::Future>;
+    type Future = ResponseFuture<S::Future>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        match self.inner.poll_ready(context) {
-            Poll::Ready(Ok(())) => self.cors.poll_ready(context),
-            other => other,
-        }
+        self.0.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
-        let is_plain_options = request.method() == Method::OPTIONS
-            && !request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-        if is_plain_options {
-            return Either::Right(self.inner.call(request));
+    fn call(&mut self, mut request: Request<RequestBody>) -> Self::Future {
+        if request.method() == Method::OPTIONS && !is_preflight(request.headers()) {
+            mask(&mut request);
         }
-        Either::Left(self.cors.call(request))
+        self.0.call(request)
+    }
+}
+
+/// A preflight names the method that it asks for.
+fn is_preflight(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+/// Marks a request whose method is OPTIONS by rights.
+#[derive(Clone, Copy, Debug)]
+struct PlainOptions;
+
+/// Hides a plain OPTIONS from the layer of `tower_http`, which takes any for a preflight; its answer needs the headers of a
+/// cross-origin answer as all others do.
+fn mask<B>(request: &mut Request<B>) {
+    *request.method_mut() = Method::GET;
+    request.extensions_mut().insert(PlainOptions);
+}
+
+/// The inner service, which is shown the method that was sent.
+#[derive(Clone, Debug)]
+struct Unmasked<S>(S);
+
+impl<S, B> Service<Request<B>> for Unmasked<S>
+where
+    S: Service<Request<B>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.0.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        if request.extensions_mut().remove::<PlainOptions>().is_some() {
+            *request.method_mut() = Method::OPTIONS;
+        }
+        self.0.call(request)
     }
 }
