@@ -3,7 +3,7 @@
 use super::grammar::{Place, Reading, Tag};
 
 #[expect(clippy::struct_field_names, reason = "they are the names of the header fields")]
-pub struct Request {
+pub(crate) struct Request {
     pub if_match: Reading,
     pub if_none_match: Reading,
     pub if_modified_since: Option<u64>,
@@ -11,7 +11,7 @@ pub struct Request {
     pub if_range: IfRange,
 }
 
-pub enum IfRange {
+pub(crate) enum IfRange {
     Absent,
     Unreadable,
     Tag(Tag),
@@ -20,14 +20,14 @@ pub enum IfRange {
 
 /// A selected representation; dates are seconds.
 #[derive(Clone, Debug)]
-pub struct Representation {
+pub(crate) struct Representation {
     pub etag: Option<Tag>,
     pub last_modified: Option<u64>,
     pub date_is_strong: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     Perform,
     NotModified,
     PreconditionFailed(&'static str),
@@ -63,7 +63,7 @@ fn refusal(request: &Request, is_get: bool) -> Option<Outcome> {
     }
 }
 
-pub fn evaluate(request: &Request, current: Option<&Representation>, is_get: bool) -> Outcome {
+pub(crate) fn evaluate(request: &Request, current: Option<&Representation>, is_get: bool) -> Outcome {
     if let Some(refusal) = refusal(request, is_get) {
         return refusal;
     }
@@ -116,7 +116,7 @@ pub fn evaluate(request: &Request, current: Option<&Representation>, is_get: boo
 }
 
 /// §13.1.5 and step 5 of §13.2.2.
-pub fn if_range_is_true(request: &Request, current: Option<&Representation>) -> bool {
+pub(crate) fn if_range_is_true(request: &Request, current: Option<&Representation>) -> bool {
     match (&request.if_range, current) {
         (IfRange::Absent, _) => true,
         (IfRange::Unreadable, _) | (_, None) => false,

@@ -4,7 +4,7 @@
 
 /// What a field says, in plain data.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub(crate) enum Reading {
     Absent,
     Any,
     List(Vec<Tag>),
@@ -12,21 +12,21 @@ pub enum Reading {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tag {
+pub(crate) struct Tag {
     pub weak: bool,
     pub opaque: Vec<u8>,
 }
 
 /// The first byte after which nothing could make the field valid, or pass the limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub(crate) struct Place {
     pub line: usize,
     pub byte: usize,
     pub too_large: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub(crate) struct Limits {
     pub bytes: usize,
     pub tags: usize,
 }
@@ -73,7 +73,7 @@ fn step(state: State, byte: u8) -> Step {
     }
 }
 
-pub fn read(lines: &[Vec<u8>], limits: Limits) -> Reading {
+pub(crate) fn read(lines: &[Vec<u8>], limits: Limits) -> Reading {
     if lines.is_empty() {
         return Reading::Absent;
     }
@@ -118,7 +118,7 @@ pub fn read(lines: &[Vec<u8>], limits: Limits) -> Reading {
 }
 
 /// Exactly one `entity-tag`.
-pub fn read_one(wire: &[u8]) -> Option<Tag> {
+pub(crate) fn read_one(wire: &[u8]) -> Option<Tag> {
     let mut state = State::Member;
     for (offset, &byte) in wire.iter().enumerate() {
         state = match step(state, byte) {
