@@ -54,6 +54,8 @@ impl Transaction for GroupTransaction<'_> {
     }
 
     fn draw_revision(&mut self) -> Revision {
+        // A rejected batch may tell its caller of the number, so that the counter must be kept.
+        self.has_written = true;
         self.meta.draw_revision()
     }
 

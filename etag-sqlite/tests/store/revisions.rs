@@ -47,6 +47,18 @@ async fn no_revision_is_given_twice_through_deletes_rejections_and_restarts() {
     assert_eq!(sequences.len(), 40);
 }
 
+/// A conflict tells of the state that an earlier item of its batch would have left.
+#[tokio::test]
+async fn a_revision_that_a_conflict_told_is_not_given_after_a_restart() {
+    let directory = Directory::new();
+    let store = directory.store().await;
+    let twice = [put("1", "never", Expectation::Absent), put("1", "never", Expectation::Absent)];
+    let error = store.commit(twice.into_iter().collect()).await.unwrap_err();
+    let told = error.conflicts()[0].met.as_ref().unwrap().revision;
+    store.close().await;
+    assert_ne!(next(&directory.store().await, "1", "text").await, told);
+}
+
 /// A file as a loss of power may leave it where commits are not flushed: the numbers behind its counter, up to the
 /// reservation, may have been given out.
 #[tokio::test]
