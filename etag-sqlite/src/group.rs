@@ -79,8 +79,7 @@ impl Writer {
 
 fn attempt(connection: &Connection, desk: &mut Desk, members: &[Member]) -> Result<Attempt> {
     let numbers = members.iter().map(|member| member.batch.items().len() as u64).sum();
-    let (open, before) = begin(connection, desk, numbers)?;
-    let mut meta = before.clone();
+    let Begun { open, before, mut meta } = begin(connection, desk, numbers)?;
     let mut transaction = GroupTransaction::new(connection, &mut meta);
     let outcomes = outcomes(&mut transaction, desk, members);
     let has_written = transaction.has_written();
@@ -98,15 +97,23 @@ fn attempt(connection: &Connection, desk: &mut Desk, members: &[Member]) -> Resu
     }
 }
 
+/// A transaction that has begun: what the file says, and what is to be gone on with.
+struct Begun<'a> {
+    open: Open<'a>,
+    before: Meta,
+    meta: Meta,
+}
+
 /// Begins a transaction in which `numbers` revisions may be drawn: where commits are not flushed, a number may only be
 /// given out that lies in a reservation which was, or a loss of power could bring it back (rule T5).
-fn begin<'a>(connection: &'a Connection, desk: &Desk, numbers: u64) -> Result<(Open<'a>, Meta)> {
+fn begin<'a>(connection: &'a Connection, desk: &Desk, numbers: u64) -> Result<Begun<'a>> {
     loop {
         let open = Open::begin(connection)?;
-        let mut meta = Meta::load(connection)?;
+        let before = Meta::load(connection)?;
+        let mut meta = before.clone();
         meta.skip_to(desk.drawn);
         if desk.flush == Flush::EachCommit || meta.has_reserved(numbers) {
-            return Ok((open, meta));
+            return Ok(Begun { open, before, meta });
         }
         drop(open);
         reserve(connection, desk, numbers)?;
@@ -114,16 +121,23 @@ fn begin<'a>(connection: &'a Connection, desk: &Desk, numbers: u64) -> Result<(O
 }
 
 fn reserve(connection: &Connection, desk: &Desk, numbers: u64) -> Result<()> {
-    Flush::EachCommit.apply(connection)?;
-    let reserved = Open::begin(connection).and_then(|open| {
-        let mut meta = Meta::load(connection)?;
+    change_meta(connection, desk, |meta| {
         meta.skip_to(desk.drawn);
         meta.reserve(numbers);
+    })
+}
+
+/// Changes the store's own row, and flushes it also where commits are not.
+pub(crate) fn change_meta(connection: &Connection, desk: &Desk, change: impl FnOnce(&mut Meta)) -> Result<()> {
+    Flush::EachCommit.apply(connection)?;
+    let changed = Open::begin(connection).and_then(|open| {
+        let mut meta = Meta::load(connection)?;
+        change(&mut meta);
         meta.save(connection)?;
         open.commit()
     });
     desk.flush.apply(connection)?;
-    reserved
+    changed
 }
 
 fn outcomes(transaction: &mut GroupTransaction<'_>, desk: &Desk, members: &[Member]) -> Result<Vec<Outcome>> {

@@ -9,8 +9,7 @@ use tokio::sync::{oneshot, watch};
 use crate::{
     connection::Flush,
     error::Fault,
-    group::{Member, Open},
-    meta::Meta,
+    group::{Member, change_meta},
     numbers,
     options::{GroupBounds, Options},
     patience::patiently,
@@ -87,12 +86,9 @@ impl Writer {
 
     fn rotate_epoch(&mut self, answer: oneshot::Sender<Result<Epoch, Error>>) {
         let Self { connection, desk } = self;
+        let epoch = numbers::draw_epoch(&desk.environment);
         let rotated = patiently(desk.busy_timeout, &desk.environment, || {
-            let open = Open::begin(connection)?;
-            let mut meta = Meta::load(connection)?;
-            meta.epoch = numbers::draw_epoch(&desk.environment);
-            meta.save(connection)?;
-            open.commit().map(|()| meta.epoch)
+            change_meta(connection, desk, |meta| meta.epoch = epoch).map(|()| epoch)
         });
         // A caller that has gone away needs no answer.
         let _ = answer.send(rotated.map_err(|error| Fault::new(&desk.file, error).to_error()));

@@ -92,6 +92,19 @@ async fn an_error_of_the_commit_itself_is_answered_as_not_done() {
 }
 
 #[tokio::test]
+async fn an_error_of_a_second_commit_is_answered_as_not_done_too() {
+    let directory = Directory::new();
+    let store = directory.store().await;
+    let deferred = "CREATE TABLE parents (id TEXT PRIMARY KEY);
+         CREATE TABLE children (parent TEXT REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED);
+         CREATE TRIGGER orphan AFTER INSERT ON documents BEGIN INSERT INTO children VALUES ('nobody'); END";
+    directory.connection().execute_batch(deferred).unwrap();
+    for _ in 0..3 {
+        assert_eq!(write(&store, "1", "text", Expectation::Absent).await.unwrap_err().kind(), ErrorKind::Engine);
+    }
+}
+
+#[tokio::test]
 async fn a_write_that_the_engine_swallows_is_no_success() {
     let directory = Directory::new();
     let store = directory.store().await;
