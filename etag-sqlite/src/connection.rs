@@ -1,6 +1,6 @@
 //! Connections: how a file is found fit, opened and set up.
 
-use std::{io, path::Path};
+use std::{io, path::Path, time::Duration};
 
 use etag_core::{Error, ErrorKind};
 use rusqlite::{Connection, OpenFlags};
@@ -44,6 +44,8 @@ pub(crate) fn open_writer(options: &Options) -> Result<Connection, Error> {
     check_path(file)?;
     let fault = |error| Fault::new(file, error).to_error();
     let mut connection = connect(file).map_err(fault)?;
+    // The patience is our own, so that it ends when it should.
+    connection.busy_timeout(Duration::ZERO).map_err(fault)?;
     if connection.is_readonly("main").map_err(fault)? {
         return Err(misconfigured(file, "the file may only be read; give this process the right to write it"));
     }
@@ -52,7 +54,9 @@ pub(crate) fn open_writer(options: &Options) -> Result<Connection, Error> {
     };
     // Reads the first page, so that another's file is found out before anything in it is changed.
     patience(&mut || connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())))?;
-    migrations::check(&connection, file)?;
+    let mut owner = migrations::Owner::Nobody;
+    patience(&mut || migrations::owner_of(&connection).map(|found| owner = found))?;
+    migrations::check(&owner, file)?;
     patience(&mut || set_up_log(&connection))?;
     check_log(&connection, file)?;
     patience(&mut || options.flush().apply(&connection))?;

@@ -5,10 +5,7 @@ use std::path::Path;
 use etag_core::{Environment, Error};
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
-use crate::{
-    error::{Fault, misconfigured},
-    numbers,
-};
+use crate::{error::misconfigured, numbers};
 
 /// Marks the file as one of this store's: "ETag" in ASCII.
 const APPLICATION_ID: i32 = 0x4554_6167;
@@ -17,18 +14,18 @@ const APPLICATION_ID: i32 = 0x4554_6167;
 const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql")];
 
 /// Whose file it is.
-enum Owner {
+pub(crate) enum Owner {
     Nobody,
     Store { schema: usize },
     Other { application_id: i32 },
 }
 
 /// Refuses a file that is not this store's, or of a newer version, before anything in it is changed.
-pub(crate) fn check(connection: &Connection, file: &Path) -> Result<(), Error> {
-    match owner(connection).map_err(|error| Fault::new(file, error).to_error())? {
+pub(crate) fn check(owner: &Owner, file: &Path) -> Result<(), Error> {
+    match owner {
         Owner::Nobody => Ok(()),
-        Owner::Store { schema } if schema <= MIGRATIONS.len() => Ok(()),
-        Owner::Store { schema } => Err(newer(file, schema)),
+        Owner::Store { schema } if *schema <= MIGRATIONS.len() => Ok(()),
+        Owner::Store { schema } => Err(newer(file, *schema)),
         Owner::Other { application_id } => Err(misconfigured(
             file,
             format_args!(
@@ -72,6 +69,12 @@ fn begin_life(connection: &Connection, environment: &Environment) -> Result<(), 
     connection.execute("INSERT INTO meta (only, epoch) VALUES (1, ?1) ON CONFLICT DO NOTHING", params![epoch])?;
     connection.execute("UPDATE meta SET last_sequence = reserved WHERE reserved > last_sequence", [])?;
     Ok(())
+}
+
+/// Whose file it is now: in one transaction, since another process may be about to make it its own.
+pub(crate) fn owner_of(connection: &Connection) -> Result<Owner, rusqlite::Error> {
+    let _snapshot = connection.unchecked_transaction()?;
+    owner(connection)
 }
 
 fn owner(connection: &Connection) -> Result<Owner, rusqlite::Error> {

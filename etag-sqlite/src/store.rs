@@ -227,7 +227,7 @@ impl Store for SqliteStore {
     }
 
     async fn commit(&self, batch: Batch) -> Result<Committed, Error> {
-        let bytes = self.0.batch.check(&batch, self.0.coordinator.environment())?;
+        let bytes = self.0.batch.check(&batch)?;
         let (answer, answered) = oneshot::channel();
         self.ask(Work::Commit(Member { batch, bytes, answer }))?;
         answered.await.unwrap_or_else(|_| Err(self.writer_stopped()))

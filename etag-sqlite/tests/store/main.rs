@@ -6,6 +6,7 @@ mod contention;
 mod expectations;
 mod faults;
 mod ledger;
+mod limits;
 mod lists;
 mod model;
 mod opening;
