@@ -110,7 +110,7 @@ impl Api {
     /// Asks `hook` who is asking and whether they may, before anything else is looked at (rule H8).
     ///
     /// A write may ask twice: where its answer would show a state that the caller did not send, the hook decides on
-    /// [`Action::Read`](crate::Action::Read), too.
+    /// [`Action::Read`](crate::Action::Read), too. A JSON Patch with a `test` is refused with 403 where it may not be read.
     ///
     /// ```
     /// use etag_axum::{AccessRequest, Api, Denied, Principal};

@@ -37,7 +37,8 @@ impl Seen {
         Self { head: row.head, body: Some(row.body) }
     }
 
-    fn row(&self) -> Option<Row> {
+    /// All of it, where its body is known.
+    pub(crate) fn row(&self) -> Option<Row> {
         self.body.clone().map(|body| Row { head: self.head.clone(), body })
     }
 }
@@ -134,13 +135,14 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Whether whoever is asking may know the state: a right to write is none to read (rule H8).
-    pub(crate) async fn may_disclose(&self, key: &Key, seen: &Seen) -> bool {
+    /// Whether whoever is asking may know the state, or that there is none: a right to write is none to read (rule H8).
+    pub(crate) async fn may_disclose(&self, key: &Key, seen: Option<&Seen>) -> bool {
         if matches!(self.action, Action::Read | Action::List) {
             return true;
         }
         let model = &self.endpoint.model;
+        let row = seen.and_then(Seen::row);
         self.endpoint.authorize(Action::Read, Some(key), self.parts).await.is_ok()
-            && (!model.judges_values() || model.judge(&self.principal, Action::Read, seen.row().as_ref(), None).is_ok())
+            && (!model.judges_values() || model.judge(&self.principal, Action::Read, row.as_ref(), None).is_ok())
     }
 }

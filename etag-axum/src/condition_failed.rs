@@ -14,10 +14,9 @@ impl Call<'_> {
     /// (RFC 8144 §3.2).
     pub(crate) async fn condition_failed(&self, key: &Key, failed: FailedHeader, met: Option<&Seen>) -> Problem {
         tracing::debug!(%key, header = failed.name(), "a condition does not hold");
-        let met = match met {
-            Some(seen) if !self.may_disclose(key, seen).await => return self.bare_refusal(failed),
-            met => met,
-        };
+        if !self.may_disclose(key, met).await {
+            return self.bare_refusal(failed);
+        }
         let state = self.conditions.history(key, met.map(|seen| &seen.head));
         let problem = self.bare_refusal(failed).with_state(state);
         match met {
@@ -50,12 +49,20 @@ impl Call<'_> {
 
     async fn with_current_state(&self, mut problem: Problem, key: &Key, seen: &Seen) -> Problem {
         if self.prefer == Some(Return::Representation)
-            && let Ok(Some(row)) = self.store().read(key).await
+            && let Some(row) = self.row_to_show(key, seen).await
         {
             return self.with_current_representation(problem, &row);
         }
         self.place_validators(problem.headers_mut(), &seen.head);
         problem
+    }
+
+    /// A hook that sees values has seen this body and no later one. Without such a hook it may not have been read yet.
+    async fn row_to_show(&self, key: &Key, seen: &Seen) -> Option<Row> {
+        match seen.row() {
+            Some(row) => Some(row),
+            None => self.store().read(key).await.ok().flatten(),
+        }
     }
 
     /// Tag and body are those of one state, which may be later than the one that was met.

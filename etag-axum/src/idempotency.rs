@@ -104,7 +104,7 @@ impl<'a> Call<'a> {
     async fn replay_write(&self, status: StatusCode, head: &Head) -> Result<Response, Problem> {
         let row = self.store().read(&head.key).await?.filter(|row| row.head.tag == head.tag);
         let body = match row {
-            Some(row) if self.may_disclose(&head.key, &Seen::of_row(row.clone())).await => {
+            Some(row) if self.may_disclose(&head.key, Some(&Seen::of_row(row.clone()))).await => {
                 Some(self.endpoint.model.representation(&row)?)
             }
             _ => None,

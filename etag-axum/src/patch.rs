@@ -3,6 +3,7 @@
 mod operations;
 
 use etag_core::{FieldRole, Model, Violations};
+use json_patch::PatchOperation;
 use serde_json::Value;
 
 use crate::{
@@ -29,6 +30,12 @@ impl Patch {
                 Ok(Self::Json(patch))
             }
         }
+    }
+
+    /// Whether its answer tells what is there, even to who is not shown it.
+    pub(crate) fn has_tests(&self) -> bool {
+        let is_test = |operation: &PatchOperation| matches!(operation, PatchOperation::Test(_));
+        matches!(self, Self::Json(patch) if patch.iter().any(is_test))
     }
 
     /// The patched document. What the server fills in can't be patched.

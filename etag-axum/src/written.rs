@@ -23,7 +23,7 @@ impl Call<'_> {
         }
         let row = self.written_row(effect, head, document).await?;
         // Whoever sent all of it may see all of it; a patch shows what was there before, too.
-        if self.action == Action::Patch && !self.may_disclose(&row.head.key, &Seen::of_row(row.clone())).await {
+        if self.action == Action::Patch && !self.may_disclose(&row.head.key, Some(&Seen::of_row(row.clone()))).await {
             return Ok(self.written(status, &row.head, None));
         }
         let body = self.endpoint.model.representation(&row)?;

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::replace::{Committed, commit};
 use crate::{
+    authorize::Denied,
     call::{Call, Seen},
     conditions::exactly,
     idempotency::Once,
@@ -27,6 +28,9 @@ pub(crate) async fn patch(
     loop {
         let row = call.look_at_row(key).await?.ok_or_else(Problem::not_found)?;
         let seen = Seen::of_row(row.clone());
+        if let Ok(patch) = &patch {
+            demand_right_to_test(call, key, patch, &seen).await?;
+        }
         call.demand(key, Some(&seen)).await?;
         let patch = patch.as_ref().map_err(Problem::clone)?;
         if let Committed::Done(response) = patch_state(call, patch, &row, &seen, once).await? {
@@ -34,6 +38,14 @@ pub(crate) async fn patch(
         }
         tries.pause(key).await?;
     }
+}
+
+/// A `test` tells whether a guess is right (RFC 6902 §4.6), so it takes the right to read (rule H8).
+async fn demand_right_to_test(call: &Call<'_>, key: &Key, patch: &Patch, seen: &Seen) -> Result<(), Problem> {
+    if patch.has_tests() && !call.may_disclose(key, Some(seen)).await {
+        return Err(Denied::Forbidden.into());
+    }
+    Ok(())
 }
 
 /// Patches what the client sees, and commits on the very state that was patched.
