@@ -12,10 +12,6 @@ use crate::{
     patience::patiently,
 };
 
-/// How many pages the log holds before they are written back, which takes two flushes: eight times SQLite's own number,
-/// since a group of commits fills in one go what a single one fills in many.
-const LOG_PAGES: u32 = 8192;
-
 /// How much of the file the readers see in memory, without a call into the kernel for each page.
 const MAPPED_BYTES: u32 = 1 << 30;
 
@@ -70,7 +66,8 @@ pub(crate) fn open_reader(options: &Options) -> Result<Connection, Error> {
         let connection = connect(&options.path)?;
         connection.busy_timeout(options.busy_timeout)?;
         connection.pragma_update(None, "query_only", true)?;
-        set(&connection, "mmap_size", MAPPED_BYTES)?;
+        // This pragma answers with the value that it has now.
+        connection.pragma_update_and_check(None, "mmap_size", MAPPED_BYTES, |_| Ok(()))?;
         Ok(connection)
     };
     open().map_err(|error| Fault::new(&options.path, error).to_error())
@@ -85,15 +82,9 @@ fn connect(file: &Path) -> Result<Connection, rusqlite::Error> {
 
 fn set_up_log(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    set(connection, "wal_autocheckpoint", LOG_PAGES)?;
     // On macOS a plain flush stops at the drive's own memory; elsewhere these two do nothing.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)
-}
-
-/// For the pragmas that answer with the value that they have now.
-fn set(connection: &Connection, pragma: &str, value: u32) -> Result<(), rusqlite::Error> {
-    connection.pragma_update_and_check(None, pragma, value, |_| Ok(()))
 }
 
 fn check_log(connection: &Connection, file: &Path) -> Result<(), Error> {

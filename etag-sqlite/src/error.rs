@@ -78,12 +78,10 @@ fn judge(code: Option<ErrorCode>) -> (ErrorKind, &'static str) {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed) => {
             (ErrorKind::Unavailable, "another process keeps the database locked; try again")
         }
-        Some(ErrorCode::DiskFull) => (ErrorKind::Unavailable, "the disk is full; nothing was written"),
-        Some(ErrorCode::SystemIoFailure) => (ErrorKind::Unavailable, "the disk failed; nothing was written"),
-        Some(ErrorCode::OutOfMemory) => (ErrorKind::Unavailable, "there is no memory left; nothing was written"),
-        Some(ErrorCode::OperationInterrupted) => {
-            (ErrorKind::Unavailable, "the work was interrupted; nothing was written")
-        }
+        Some(ErrorCode::DiskFull) => (ErrorKind::Unavailable, "the disk is full"),
+        Some(ErrorCode::SystemIoFailure) => (ErrorKind::Unavailable, "the disk failed"),
+        Some(ErrorCode::OutOfMemory) => (ErrorKind::Unavailable, "there is no memory left"),
+        Some(ErrorCode::OperationInterrupted) => (ErrorKind::Unavailable, "the work was interrupted"),
         Some(ErrorCode::DatabaseCorrupt) => (ErrorKind::Corrupt, "the file is damaged; restore it from a backup"),
         Some(ErrorCode::NotADatabase) => {
             (ErrorKind::Corrupt, "the file is not a SQLite database, or its start is damaged")
