@@ -1,8 +1,14 @@
-//! The two times that are measured.
+//! The times that are measured.
 
 use std::time::{Duration, Instant};
 
-use rustix::time::{ClockId, clock_gettime};
+use nix::{
+    sys::{
+        resource::{UsageWho, getrusage},
+        time::TimeVal,
+    },
+    time::{ClockId, clock_gettime},
+};
 
 /// Which time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,29 +16,43 @@ pub(crate) enum Clock {
     /// The processor's time of the calling thread: what other programs take of a shared machine is not in it. For work
     /// that this thread does alone.
     Thread,
+    /// The processor's time of the processes that the work starts and waits for.
+    Children,
     /// The time of day, for work that waits, or that several threads do.
     Day,
 }
 
 impl Clock {
-    /// How long `work` takes.
-    pub(crate) fn time(self, work: impl FnOnce()) -> Duration {
+    /// How long `work` takes, and what comes of it.
+    pub(crate) fn time<R>(self, work: impl FnOnce() -> R) -> (Duration, R) {
         match self {
-            Self::Thread => {
-                let begin = thread_time();
-                work();
-                thread_time().saturating_sub(begin)
-            }
+            Self::Thread => spent(thread_time, work),
+            Self::Children => spent(time_of_children, work),
             Self::Day => {
                 let begin = Instant::now();
-                work();
-                begin.elapsed()
+                let result = work();
+                (begin.elapsed(), result)
             }
         }
     }
 }
 
+fn spent<R>(now: impl Fn() -> Duration, work: impl FnOnce() -> R) -> (Duration, R) {
+    let begin = now();
+    let result = work();
+    (now().saturating_sub(begin), result)
+}
+
 fn thread_time() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::try_from(time).expect("a thread's time is never negative")
+    clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).expect("every thread has a clock").into()
+}
+
+fn time_of_children() -> Duration {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("every process can ask for that");
+    duration(usage.user_time()) + duration(usage.system_time())
+}
+
+fn duration(time: TimeVal) -> Duration {
+    let micros = time.tv_sec() * 1_000_000 + time.tv_usec();
+    Duration::from_micros(micros.try_into().expect("a time spent is never negative"))
 }

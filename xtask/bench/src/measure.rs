@@ -40,7 +40,7 @@ impl Sample {
 /// A side that computes.
 pub(crate) fn computing<R>(mut work: impl FnMut() -> R + 'static) -> Side {
     Box::new(move |operations| {
-        let elapsed = Clock::Thread.time(|| {
+        let (elapsed, ()) = Clock::Thread.time(|| {
             for _ in 0..operations {
                 black_box(work());
             }
@@ -57,7 +57,8 @@ pub(crate) fn awaiting<R>(clock: Clock, runtime: Runtime, mut work: impl AsyncFn
                 black_box(work().await);
             }
         };
-        Sample::of(clock.time(|| runtime.block_on(all)), operations)
+        let (elapsed, ()) = clock.time(|| runtime.block_on(all));
+        Sample::of(elapsed, operations)
     })
 }
 

@@ -26,7 +26,7 @@ pub(crate) struct Service {
 impl Service {
     /// GET of the task with this id.
     pub(crate) fn reading(id: Uuid, runtime: Runtime, clock: Clock, router: Router) -> Self {
-        let request = Request::get(format!("/tasks/{id}")).header(header::ACCEPT, "application/json").body(());
+        let request = Request::get(format!("/tasks/{id}")).body(());
         Self { runtime, clock, router, request: request.expect("the path is a URI") }
     }
 
