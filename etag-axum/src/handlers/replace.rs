@@ -3,6 +3,7 @@
 use axum::response::Response;
 use bytes::Bytes;
 use etag_core::{Conflict, Error, Expectation, Key, Put};
+use http::header;
 
 use crate::{
     body,
@@ -10,7 +11,7 @@ use crate::{
     conditions::{Plan, Unmet, exactly},
     idempotency::{Once, Outcome},
     model::Candidate,
-    problem::Problem,
+    problem::{Problem, ProblemKind},
     retry::Tries,
 };
 
@@ -36,7 +37,17 @@ async fn plan(call: &Call<'_>, key: &Key) -> Result<Plan, Problem> {
 }
 
 fn candidate(call: &Call<'_>, key: &Key, body: &[u8]) -> Result<Box<dyn Candidate>, Problem> {
+    demand_whole(call)?;
     Ok(call.endpoint.model.candidate(body::json(body)?, key)?)
+}
+
+/// A part taken for the whole would replace it (RFC 9110 §14.5).
+fn demand_whole(call: &Call<'_>) -> Result<(), Problem> {
+    if !call.parts.headers.contains_key(header::CONTENT_RANGE) {
+        return Ok(());
+    }
+    let detail = "a PUT replaces all of a resource; leave out Content-Range and send the whole, or send a PATCH";
+    Err(Problem::new(ProblemKind::MalformedBody, detail).about_header("Content-Range"))
 }
 
 /// One step: the store compares and writes. Nothing is read before.

@@ -304,3 +304,14 @@ async fn a_create_that_lost_its_race_is_told_so_as_if_it_had_come_later() {
         assert_eq!(api.get(path, &[]).await.json()["title"], "meddled 1");
     }
 }
+
+#[tokio::test]
+async fn a_part_is_not_taken_for_the_whole() {
+    let api = Client(Api::new(MemoryStore::new()).resource(Resource::<Task>::new()).router());
+    let etag = api.create("/tasks/1", "milk").await;
+    let refused = api.put("/tasks/1", &[&if_match(&etag), "Content-Range: bytes 0-15/99"], EGGS).await;
+    assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (400, "malformed-body"));
+    assert_eq!(refused.json()["header"], "Content-Range");
+    assert_eq!(api.put("/tasks/1", &["If-Match: \"x\"", "Content-Range: bytes 0-15/99"], EGGS).await.status, 412);
+    assert_eq!(api.get("/tasks/1", &[]).await.etag(), etag);
+}
