@@ -21,7 +21,7 @@ const PARAMETERS: [(&str, &str, &str); 6] = [
 ];
 
 /// The headers that answers may have.
-const HEADERS: [(&str, &str); 12] = [
+const HEADERS: [(&str, &str); 15] = [
     ("ETag", "The tag of the state; the next If-Match."),
     ("Last-Modified", "When the state was written."),
     ("Cache-Control", "Whether the answer may be used again without asking."),
@@ -32,7 +32,10 @@ const HEADERS: [(&str, &str); 12] = [
     ("Link", "The next page, with `rel=\"next\"`."),
     ("Retry-After", "Seconds to wait before trying again."),
     ("Allow", "The methods that there are."),
+    ("Accept", "The types of body that are read."),
+    ("Accept-Encoding", "The codings of a body that are read."),
     ("Accept-Patch", "The types of patch that are read."),
+    ("Accept-Post", "The types of body that are read."),
     ("WWW-Authenticate", "How to say who is asking."),
 ];
 

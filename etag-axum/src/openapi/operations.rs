@@ -131,9 +131,7 @@ impl Operation<'_> {
         }
         for (status, description) in self.failures() {
             let entry = responses.entry(status.to_string());
-            entry.or_insert_with(|| {
-                failure(description, headers_of_failure(status, self.endpoint.dialect().mismatch_status))
-            });
+            entry.or_insert_with(|| self.failure(status, description));
         }
         responses
     }
@@ -158,7 +156,7 @@ impl Operation<'_> {
             Action::Replace => vec![written, created, bare],
             Action::Patch => vec![written, bare],
             Action::Delete => vec![(204, "It was deleted.", &["Idempotency-Replayed"])],
-            Action::Describe => vec![(204, "What is allowed.", &["Allow", "Accept-Patch"])],
+            Action::Describe => vec![(204, "What is allowed.", self.headers_of_options())],
         }
     }
 
@@ -182,7 +180,7 @@ impl Operation<'_> {
         failures.push((dialect.malformed_status, "A condition can't be read; the problem says where."));
         failures.push((431, "A condition is too large."));
         failures.push((503, "Not now; nothing was written."));
-        if self.scope == Scope::Item {
+        if self.scope == Scope::Item && self.action != Action::Replace {
             failures.push((404, "There is no such resource."));
         }
         if self.action != Action::Create {
@@ -212,29 +210,61 @@ impl Operation<'_> {
 
     fn refusals(&self) -> Vec<(u16, &'static str)> {
         if self.endpoint.restricts_access() {
-            vec![(401, "Who is asking is not known."), (403, "Whoever is asking may not.")]
+            vec![
+                (401, "Who is asking is not known."),
+                (403, "Whoever is asking may not."),
+                (404, "There is no such resource, or it is hidden."),
+            ]
         } else {
             Vec::new()
         }
     }
-}
 
-fn headers_of_failure(status: u16, mismatch: u16) -> &'static [&'static str] {
-    match status {
-        _ if status == mismatch => &["ETag", "Last-Modified", "Content-Location", "Preference-Applied"],
-        401 => &["WWW-Authenticate"],
-        415 => &["Accept-Patch"],
-        409 | 503 => &["Retry-After"],
-        _ => &[],
+    fn failure(&self, status: u16, description: &str) -> Value {
+        let problem = json!({ "schema": { "$ref": "#/components/schemas/Problem" } });
+        let mut content = Map::from_iter([("application/problem+json".to_owned(), problem)]);
+        if status == self.endpoint.dialect().mismatch_status && self.action != Action::List {
+            // RFC 8144 §3.2: the client may prefer the state to the problem.
+            content.insert("application/json".to_owned(), json!({ "schema": self.schema.representation() }));
+        }
+        json!({ "description": description, "headers": references(self.headers_of_failure(status)), "content": content })
     }
-}
 
-fn failure(description: &str, headers: &[&str]) -> Value {
-    json!({
-        "description": description,
-        "headers": references(headers),
-        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
-    })
+    fn headers_of_failure(&self, status: u16) -> &'static [&'static str] {
+        match status {
+            _ if status == self.endpoint.dialect().mismatch_status => self.headers_of_mismatch(),
+            401 => &["WWW-Authenticate"],
+            415 => self.headers_of_unsupported_type(),
+            409 | 503 => &["Retry-After"],
+            _ => &[],
+        }
+    }
+
+    fn headers_of_mismatch(&self) -> &'static [&'static str] {
+        match self.action {
+            Action::List => &["ETag"],
+            _ => &["ETag", "Last-Modified", "Content-Location", "Preference-Applied"],
+        }
+    }
+
+    fn headers_of_unsupported_type(&self) -> &'static [&'static str] {
+        match self.action {
+            Action::Create => &["Accept-Post", "Accept-Encoding"],
+            Action::Patch => &["Accept-Patch", "Accept-Encoding"],
+            _ => &["Accept", "Accept-Encoding"],
+        }
+    }
+
+    fn headers_of_options(&self) -> &'static [&'static str] {
+        let methods = self.endpoint.methods(self.scope);
+        if methods.contains(&Method::PATCH) {
+            &["Allow", "Accept-Patch"]
+        } else if methods.contains(&Method::POST) {
+            &["Allow", "Accept-Post"]
+        } else {
+            &["Allow"]
+        }
+    }
 }
 
 fn references(headers: &[&str]) -> Map<String, Value> {
