@@ -27,7 +27,8 @@ pub struct Model {
     pub collection: &'static str,
     /// The number of the representation: part of every published tag (rule T9).
     pub representation: u32,
-    /// The number of the stored form; rows with a lower one are upgraded when read (rule T9).
+    /// The number of the stored form; rows with a lower one are upgraded when read (rule T9). They keep their tags, so an
+    /// upgrade that changes what is served raises [`representation`](Self::representation) too.
     pub schema: u32,
     /// Where its tags come from.
     pub validator: Validator,
