@@ -126,10 +126,10 @@ fn upgraded<T: Document>(row: &Row) -> Result<Value, Error> {
     })
 }
 
-/// The members of a client's JSON object that name a field which the store fills in are dropped, since clients send back
-/// what they were given; the id must be the resource's own.
+/// The value of a model that a client's JSON object asks for, with the id `id`, which the object may name or leave out.
 ///
-/// The rest becomes a value of the model, its stamps taken from `head` where the resource exists already.
+/// Members that name a field which the store fills in are not looked at, since clients send back what they were given;
+/// what stands in these fields of the value means nothing, and is not written.
 ///
 /// # Errors
 /// [`ErrorKind::Invalid`] that names the member which is missing, of the wrong type, or an id other than `id`.

@@ -35,7 +35,7 @@
 //! * Stores: [`Store`] and [`StoreExt`], [`Batch`], [`MemoryStore`]; [`transaction::commit`] for who writes one.
 //! * Edits: [`Snapshot`], [`Edit`], [`StoreExt::modify`], [`Versioned::merge`].
 //!
-//! `modify` needs a tokio runtime; nothing else here does.
+//! `modify` needs a tokio runtime with its timers enabled; nothing else here does.
 
 mod batch;
 mod coordinator;

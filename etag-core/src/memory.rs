@@ -118,10 +118,10 @@ impl Store for MemoryStore {
     }
 
     async fn commit(&self, batch: Batch) -> Result<Committed, Error> {
+        let mut state = self.state_mut();
         if self.0.is_closed.load(Ordering::Acquire) {
             return Err(Error::new(ErrorKind::Unavailable, "the store is closed"));
         }
-        let mut state = self.state_mut();
         // Taken under the lock, so that times follow the order of commits.
         let now = self.0.coordinator.environment().now();
         transaction::commit(&mut Writing { state: &mut state, epoch: self.0.epoch }, &batch, now)
@@ -145,6 +145,8 @@ impl Store for MemoryStore {
     }
 
     async fn close(&self) {
+        // Under the lock, which waits for the commit that is under way.
+        let _state = self.state_mut();
         self.0.is_closed.store(true, Ordering::Release);
     }
 }

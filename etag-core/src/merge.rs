@@ -66,7 +66,8 @@ pub trait MergeUnion: Sized {
     fn merge_union(base: &Self, mine: Self, theirs: &Self) -> Self;
 }
 
-/// Keeps the order of `mine`, then of what `theirs` added. A list is merged as a set: equal members count once each.
+/// Keeps the order of `mine`, then of what `theirs` added. A list is merged as a set: what counts is whether a member is in
+/// it, and not how often.
 impl<T: PartialEq + Clone> MergeUnion for Vec<T> {
     fn merge_union(base: &Self, mine: Self, theirs: &Self) -> Self {
         let added: Self = theirs.iter().filter(|item| !base.contains(item) && !mine.contains(item)).cloned().collect();

@@ -128,7 +128,11 @@ pub trait StoreExt: Store {
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] where there is no such resource; whatever `change` returns; [`ErrorKind::Stale`] where
-    /// others were faster each time; and as for [`put`](Self::put).
+    /// others were faster each time; [`ErrorKind::Unknown`] where the runtime stops meanwhile; and as for
+    /// [`put`](Self::put).
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime, in one whose timers are not enabled where it has to try again, and where `change` does.
     fn modify<T, F>(&self, id: &T::Id, change: F) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send
     where
         T: Document,

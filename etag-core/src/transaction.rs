@@ -25,7 +25,8 @@ pub trait Transaction {
     /// Faults of the engine, as for all methods.
     fn head(&mut self, key: &Key) -> Result<Option<Head>, Error>;
 
-    /// A revision that was never drawn before, and will never be again, whatever becomes of the transaction.
+    /// A revision that was never drawn before, and will never be again. Only where the transaction ends without effect and
+    /// nobody is told what came of its batches may it be.
     fn draw_revision(&mut self) -> Revision;
 
     /// Writes a state. `before` is the one that it replaces.
