@@ -152,7 +152,7 @@ fn measure(options: &Options) -> io::Result<()> {
     }
     if options.is_whole() || options.compile_time {
         eprintln!("measuring compile time");
-        report.add(compile_time::section(options.effort(), folder()?.path())?);
+        report.add(compile_time::section(folder()?.path())?);
     }
     if options.is_whole() { report.write() } else { Ok(()) }
 }

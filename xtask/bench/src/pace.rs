@@ -36,7 +36,7 @@ impl Kind {
             (Self::Computing, Effort::Quick) => (15, 4),
             (Self::Requests, Effort::Full) => (41, 20),
             (Self::Requests, Effort::Quick) => (9, 10),
-            (Self::Disk, Effort::Full) => (7, 1500),
+            (Self::Disk, Effort::Full) => (5, 1200),
             (Self::Disk, Effort::Quick) => (3, 300),
         };
         Pace { rounds, time: Duration::from_millis(millis) }

@@ -26,7 +26,7 @@ impl Variant {
             Self::Content => "`Content`",
             Self::Versioned => "`Versioned`",
             Self::Serialize => "`Serialize`, used",
-            Self::Serde => "`Serialize` and `Deserialize`, used",
+            Self::Serde => "`Serialize`, used, and `Deserialize`",
         }
     }
 
@@ -59,13 +59,11 @@ impl Variant {
 
     /// What calls the derived code of struct `n`, where it is generic and would else not be compiled.
     fn uses(self, n: u32) -> String {
-        let writes =
-            format!("pub fn write_{n}(thing: &Thing{n}) -> Vec<u8> {{ serde_json::to_vec(thing).unwrap() }}\n");
-        let reads = format!("pub fn read_{n}(json: &[u8]) -> Thing{n} {{ serde_json::from_slice(json).unwrap() }}\n");
         match self {
             Self::Nothing | Self::Content | Self::Versioned => String::new(),
-            Self::Serialize => writes,
-            Self::Serde => writes + &reads,
+            Self::Serialize | Self::Serde => {
+                format!("pub fn write_{n}(thing: &Thing{n}) -> Vec<u8> {{ serde_json::to_vec(thing).unwrap() }}\n")
+            }
         }
     }
 }
