@@ -12,8 +12,9 @@ use crate::{
     patience::patiently,
 };
 
-/// How much of the file the readers see in memory, without a call into the kernel for each page.
-const MAPPED_BYTES: u32 = 1 << 30;
+/// How much of the file each reader keeps. Not a memory map: where a disk fails under one, or the file is cut short, the
+/// system kills the process, and from a cache the read is an error.
+const CACHE_KIBIBYTES: i64 = 32 * 1024;
 
 /// When what was committed is flushed to the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +67,7 @@ pub(crate) fn open_reader(options: &Options) -> Result<Connection, Error> {
         let connection = connect(&options.path)?;
         connection.busy_timeout(options.busy_timeout)?;
         connection.pragma_update(None, "query_only", true)?;
-        // This pragma answers with the value that it has now.
-        connection.pragma_update_and_check(None, "mmap_size", MAPPED_BYTES, |_| Ok(()))?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIBIBYTES)?;
         Ok(connection)
     };
     open().map_err(|error| Fault::new(&options.path, error).to_error())

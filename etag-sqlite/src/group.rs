@@ -67,7 +67,7 @@ impl Writer {
 
     /// The outcomes of as many of the members as the time of one group allows, at least one.
     fn attempt_patiently(&mut self, members: &[Member]) -> std::result::Result<Vec<Outcome>, Fault> {
-        let Self { connection, desk } = self;
+        let Self { connection, desk, .. } = self;
         let environment = desk.environment.clone();
         match patiently(desk.busy_timeout, &environment, || attempt(connection, desk, members)) {
             Ok(Attempt::Committed(outcomes)) => Ok(outcomes),

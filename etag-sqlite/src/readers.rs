@@ -1,10 +1,15 @@
 //! Reads, on threads of their own: they never wait for the writer, and no task waits for the disk (rule S2).
 
-use std::{collections::VecDeque, path::PathBuf, sync::Arc, thread};
+use std::{
+    collections::VecDeque,
+    path::PathBuf,
+    sync::Arc,
+    thread::{self, JoinHandle},
+};
 
 use etag_core::{Error, ErrorKind};
 use rusqlite::Connection;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 
 use crate::{
     error::{Fault, closed},
@@ -23,25 +28,17 @@ pub(crate) struct Readers {
 }
 
 impl Readers {
-    /// A thread for each connection. `running` tells by its end that all of them have ended.
-    pub(crate) fn start(
-        connections: Vec<Connection>,
-        file: PathBuf,
-        running: &watch::Sender<()>,
-    ) -> std::io::Result<Self> {
+    /// A thread for each connection, with its handle.
+    pub(crate) fn start(connections: Vec<Connection>, file: PathBuf) -> std::io::Result<(Self, Vec<JoinHandle<()>>)> {
         let readers = Self { queue: Arc::new(Queue::new()), file };
         let threads = connections.len();
-        for connection in connections {
+        let spawn = |connection: Connection| {
             let queue = Arc::clone(&readers.queue);
-            let running = running.clone();
             let thread = thread::Builder::new().name("etag-sqlite-reader".into());
-            thread.spawn(move || {
-                work(&queue, &connection, threads);
-                drop(connection);
-                drop(running);
-            })?;
-        }
-        Ok(readers)
+            thread.spawn(move || work(&queue, &connection, threads))
+        };
+        let handles = connections.into_iter().map(spawn).collect::<std::io::Result<_>>()?;
+        Ok((readers, handles))
     }
 
     /// Takes no further reads; those that wait are still answered.

@@ -179,8 +179,8 @@ fn start(options: &Options) -> Result<(Writer, SqliteStore, watch::Sender<()>), 
     let connection = open_writer(options)?;
     let connections = (0..options.readers.get()).map(|_| open_reader(options)).collect::<Result<_, _>>()?;
     let (ends, running) = watch::channel(());
-    let readers = Readers::start(connections, options.path.clone(), &ends);
-    let readers = readers.map_err(|error| no_thread(&options.path, error))?;
+    let started = Readers::start(connections, options.path.clone());
+    let (readers, reading) = started.map_err(|error| no_thread(&options.path, error))?;
     let shared = Shared {
         file: options.path.clone(),
         coordinator: Coordinator::new(options.environment.clone()),
@@ -190,7 +190,7 @@ fn start(options: &Options) -> Result<(Writer, SqliteStore, watch::Sender<()>), 
         writer: Arc::new(Queue::new()),
         running,
     };
-    Ok((Writer::new(connection, options), SqliteStore(Arc::new(shared)), ends))
+    Ok((Writer::new(connection, reading, options), SqliteStore(Arc::new(shared)), ends))
 }
 
 fn no_thread(file: &Path, error: std::io::Error) -> Error {

@@ -1,6 +1,6 @@
 //! The one thread that writes.
 
-use std::{collections::VecDeque, path::PathBuf, time::Duration};
+use std::{collections::VecDeque, path::PathBuf, thread::JoinHandle, time::Duration};
 
 use etag_core::{Environment, Epoch, Error};
 use rusqlite::Connection;
@@ -27,6 +27,7 @@ pub(crate) enum Work {
 pub(crate) struct Writer {
     pub(crate) connection: Connection,
     pub(crate) desk: Desk,
+    readers: Vec<JoinHandle<()>>,
 }
 
 pub(crate) struct Desk {
@@ -55,7 +56,7 @@ enum Taken {
 }
 
 impl Writer {
-    pub(crate) fn new(connection: Connection, options: &Options) -> Self {
+    pub(crate) fn new(connection: Connection, readers: Vec<JoinHandle<()>>, options: &Options) -> Self {
         let environment = options.environment.clone();
         let group = i64::from_le_bytes(environment.random_bytes());
         let desk = Desk {
@@ -67,7 +68,7 @@ impl Writer {
             drawn: 0,
             group,
         };
-        Self { connection, desk }
+        Self { connection, desk, readers }
     }
 
     /// Works until the queue is closed and empty. `running` tells by its end that all is answered and the file closed.
@@ -80,12 +81,22 @@ impl Writer {
                 Taken::RotateEpoch(answer) => self.rotate_epoch(answer),
             }
         }
-        drop(self);
+        self.close_last();
         drop(running);
     }
 
+    /// SQLite folds the log into the file when the last connection closes, and of two that close at once neither is the
+    /// last.
+    fn close_last(self) {
+        for reader in self.readers {
+            // One that panicked has closed its connection, too.
+            let _ = reader.join();
+        }
+        drop(self.connection);
+    }
+
     fn rotate_epoch(&mut self, answer: oneshot::Sender<Result<Epoch, Error>>) {
-        let Self { connection, desk } = self;
+        let Self { connection, desk, .. } = self;
         let epoch = numbers::draw_epoch(&desk.environment);
         let rotated = patiently(desk.busy_timeout, &desk.environment, || {
             change_meta(connection, desk, |meta| meta.epoch = epoch).map(|()| epoch)

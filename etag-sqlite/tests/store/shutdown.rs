@@ -13,9 +13,14 @@ async fn close_answers_what_was_begun_and_refuses_what_comes_later() {
     let directory = Directory::new();
     let store = directory.store().await;
     let ids: Vec<String> = (0..100).map(|number| number.to_string()).collect();
-    let mut begun: Vec<_> = ids.iter().map(|id| Box::pin(write(&store, id, "text", Expectation::Absent))).collect();
-    for commit in &mut begun {
-        assert!(poll_once(commit).await.is_none());
+    let mut begun = Vec::new();
+    for id in &ids {
+        let mut commit = Box::pin(write(&store, id, "text", Expectation::Absent));
+        match poll_once(&mut commit).await {
+            // The writer was as fast as that.
+            Some(answer) => drop(answer.unwrap()),
+            None => begun.push(commit),
+        }
     }
     store.close().await;
     for commit in begun {
