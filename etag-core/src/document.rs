@@ -2,22 +2,22 @@
 
 mod without;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::UNIX_EPOCH};
 
 use bytes::{BufMut, Bytes, BytesMut};
 use serde_json::{Map, Value};
 
 use self::without::Without;
 use crate::{
-    Document, Error, ErrorKind, Expectation, FieldRole, Head, Model, ModelField, Put, Row, Store, Versioned,
-    Violations, time::rfc3339, versioned::tag_plan,
+    Document, Epoch, Error, ErrorKind, Expectation, FieldRole, Head, Model, ModelField, Put, Revision, Row, Store,
+    Strength, Versioned, Violations, time::rfc3339, versioned::tag_plan,
 };
 
 /// The write of `value` under `expectation`: its key, its document, its digest and the plan for its tag.
 ///
 /// # Errors
 /// [`ErrorKind::Invalid`] where [`Versioned::validate`] says so, [`ErrorKind::Undecodable`] where serde can't write the
-/// value as a JSON object, [`ErrorKind::Misconfigured`] where a keyed model meets a store without a key.
+/// value as a JSON object that it can read again, [`ErrorKind::Misconfigured`] where a keyed model meets a store without a key.
 ///
 /// ```
 /// # use etag_core::*;
@@ -40,7 +40,32 @@ pub fn put_document<T: Document>(
     let content = value.content_digest();
     let plan = tag_plan(value, content, store.coordinator().environment())?;
     let body = encode(value)?;
-    Ok(Put::new(value.key(), expectation, plan, content, T::MODEL.schema, body))
+    let put = Put::new(value.key(), expectation, plan, content, T::MODEL.schema, body);
+    demand_readable::<T>(&put)?;
+    Ok(put)
+}
+
+/// A model can be written and yet not read: a field that is only serialised under another name, or is skipped and has no
+/// default, or a NaN. Stored, it would stay unreadable.
+fn demand_readable<T: Document>(put: &Put) -> Result<(), Error> {
+    let nowhere = Revision::new(Epoch::from_bytes([0; 6]), 0);
+    let head = Head {
+        key: put.key.clone(),
+        tag: put.plan.tag(nowhere, UNIX_EPOCH),
+        revision: nowhere,
+        created: nowhere,
+        created_at: UNIX_EPOCH,
+        modified_at: UNIX_EPOCH,
+        date_strength: Strength::Weak,
+        schema: put.schema,
+        content: put.content,
+    };
+    let document = with_stamps(T::MODEL, &head, put.body.clone());
+    serde_json::from_slice::<T>(&document).map(drop).map_err(|error| {
+        let (key, name) = (&put.key, T::MODEL.name);
+        let message = format!("{key} would be written as a document from which no `{name}` can be read: {error}");
+        Error::new(ErrorKind::Undecodable, message).with_source(error)
+    })
 }
 
 /// The document of `value`: its JSON object without the fields that the store fills in.

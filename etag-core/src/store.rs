@@ -74,7 +74,8 @@ pub trait Store: Send + Sync + 'static {
     fn capabilities(&self) -> Capabilities;
 
     /// Waits until every commit that was begun is answered, then refuses further ones with
-    /// [`ErrorKind::Unavailable`](crate::ErrorKind::Unavailable).
+    /// [`ErrorKind::Unavailable`](crate::ErrorKind::Unavailable). A store that lets go of its file or its connections may
+    /// refuse reads from then on, too.
     async fn close(&self);
 }
 

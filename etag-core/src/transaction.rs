@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 
 use crate::{
     Batch, Committed, Conflict, Delete, Effect, Error, ErrorKind, Expectation, Head, IfUnchanged, Item, Key,
-    LedgerClaim, LedgerEntry, LedgerKey, Put, Replay, Revision, Strength, Written,
+    LedgerClaim, LedgerEntry, LedgerKey, Put, Replay, Revision, Strength, TagPlan, Written,
 };
 
 /// What an engine does inside one of its transactions, for [`commit`] to make batches of.
@@ -211,6 +211,7 @@ impl<'a> Plan<'a> {
                 Ok(Written { effect: Effect::Unchanged, head: Some(before.clone()) })
             }
             (Item::Put(put), Some(before)) => {
+                demand_a_new_opaque_tag(put, before)?;
                 let strength = strength_of_a_later_date(transaction, before, now)?;
                 let head = replaced(transaction, put, before, strength, now);
                 Ok(Written { effect: Effect::Replaced, head: Some(head) })
@@ -272,6 +273,18 @@ fn is_stored_already(put: &Put, before: &Head) -> bool {
         && put.content == before.content
         && put.schema == before.schema
         && put.plan.keeps(&before.tag)
+}
+
+/// A strong tag that another server gave names one state for ever: changed content under it would let a write pass that
+/// was made from the former one.
+fn demand_a_new_opaque_tag(put: &Put, before: &Head) -> Result<(), Error> {
+    let TagPlan::Opaque(etag) = &put.plan else { return Ok(()) };
+    if etag.is_weak() || put.content == before.content || *etag != before.tag.0 {
+        return Ok(());
+    }
+    let message =
+        format!("{} changes under the tag {etag}; give the changed value the tag its server gave it", put.key);
+    Err(Error::new(ErrorKind::Invalid, message))
 }
 
 /// A strong date is later than all that were before it. A weak one may be earlier than the date of a former resource, and

@@ -176,3 +176,42 @@ async fn a_row_that_can_not_be_upgraded_says_why() {
     assert_eq!(error.kind(), ErrorKind::Undecodable);
     assert_eq!(error.to_string(), "plain/8 can't be upgraded from schema 1 to 2: no text");
 }
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+#[versioned(collection = "plain", validator = revision)]
+struct OneWay {
+    #[versioned(id)]
+    id: u64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    marks: Vec<String>,
+}
+
+#[tokio::test]
+async fn what_could_not_be_read_again_is_not_written() {
+    let store = store();
+    let error = store.create(&OneWay { id: 8, marks: Vec::new() }).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Undecodable);
+    assert!(error.to_string().contains("missing field `marks`"), "{error}");
+    assert_eq!(store.read(&OneWay::key_of(&8)).await.unwrap(), None);
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+#[versioned(collection = "copies", validator = opaque)]
+struct Copy {
+    #[versioned(id)]
+    id: u64,
+    text: String,
+    #[versioned(etag)]
+    etag: ETag,
+}
+
+#[tokio::test]
+async fn a_strong_opaque_tag_never_names_a_second_state() {
+    let store = store();
+    let copy = |text: &str, tag: &str| Copy { id: 7, text: text.into(), etag: tag.parse().unwrap() };
+    store.create(&copy("a", "\"1\"")).await.unwrap();
+    let error = store.put(&copy("b", "\"1\""), Expectation::Exists).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Invalid);
+    store.put(&copy("b", "\"2\""), Expectation::Exists).await.unwrap();
+    assert_eq!(store.get::<Copy>(&7).await.unwrap().text, "b");
+}
