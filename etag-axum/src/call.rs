@@ -77,7 +77,8 @@ impl<'a> Call<'a> {
     pub(crate) fn place_validators(&self, headers: &mut HeaderMap, head: &Head) {
         let placement = self.endpoint.dialect().tag_placement;
         respond::place_tag(headers, placement, &self.endpoint.etag(head));
-        respond::place_date(headers, head.modified_at);
+        // A clock that was set back must not make the date lie in the future (RFC 9110 §8.8.2.1).
+        respond::place_date(headers, head.modified_at.min(self.environment().now()));
     }
 
     /// Adds where the representation in the body can be read again.

@@ -129,9 +129,7 @@ where
     fn call(&mut self, mut request: Request<A>) -> Self::Future {
         let exchange = Exchange::begin(&mut request, self.offered);
         let answer = self.inner.call(request);
-        CodingTagFuture(Box::pin(async move {
-            Ok(exchange.finish(answer.await?.map(Body::new)))
-        }))
+        CodingTagFuture(Box::pin(async move { Ok(exchange.finish(answer.await?.map(Body::new))) }))
     }
 }
 

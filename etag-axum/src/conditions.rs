@@ -2,7 +2,7 @@
 
 use etag_core::{
     Comparison, Conflict, Current, ETag, EntityTags, Expectation, FailedHeader, Field, Head, Key, LastModified,
-    Malformed, MethodKind, Model, Preconditions, Verdict,
+    Malformed, MethodKind, Model, Preconditions, Strength, Verdict,
 };
 
 use crate::resource::Policy;
@@ -106,7 +106,13 @@ impl Conditions {
     /// What a read of a state answers.
     pub(crate) fn check_read(&self, state: &Head) -> Verdict {
         let etag = self.model.publish(&state.tag);
-        self.preconditions.evaluate_with(&current(Some(state), Some(&etag)), MethodKind::Read, self.comparison)
+        let mut current = current(Some(state), Some(&etag));
+        // Of a second that two states share a client may know the former one: its date is not looked at, rather than
+        // that a stale copy be called fresh (RFC 9110 §8.8.2.2).
+        if let Current::Present { last_modified, .. } = &mut current {
+            *last_modified = last_modified.filter(|modified| modified.strength == Strength::Strong);
+        }
+        self.preconditions.evaluate_with(&current, MethodKind::Read, self.comparison)
     }
 
     /// What a read of a page with this tag answers.

@@ -88,6 +88,31 @@ async fn if_modified_since_is_ignored_beside_if_none_match() {
 }
 
 #[tokio::test]
+async fn a_date_that_two_states_share_is_never_304() {
+    let clock = Stopped::new();
+    let api = Client(Api::new(store_at(&clock)).resource(Resource::<Task>::new()).router());
+    let first = api.put("/tasks/1", &[], r#"{"title":"milk"}"#).await;
+    let since = format!("If-Modified-Since: {}", first.header("last-modified").unwrap());
+    let second = api.put("/tasks/1", &[&if_match(&first.etag())], r#"{"title":"tea"}"#).await;
+    assert_eq!(second.header("last-modified"), first.header("last-modified"));
+    assert_eq!(api.get("/tasks/1", &[&since]).await.status, 200);
+    assert_eq!(api.get("/tasks/1", &[&since, &if_none_match(&second.etag())]).await.status, 304);
+}
+
+#[tokio::test]
+async fn last_modified_is_never_in_the_future() {
+    let clock = Stopped::new();
+    let api = Client(Api::new(store_at(&clock)).resource(Resource::<Task>::new()).router());
+    clock.advance(60);
+    let etag = api.create("/tasks/1", "milk").await;
+    clock.set_back(60);
+    let got = api.get("/tasks/1", &[]).await;
+    assert_eq!(got.header("last-modified"), Some("Sun, 06 Nov 1994 08:49:37 GMT"));
+    let changed = api.put("/tasks/1", &[&if_match(&etag)], r#"{"title":"tea"}"#).await;
+    assert_eq!(changed.header("last-modified"), got.header("last-modified"));
+}
+
+#[tokio::test]
 async fn a_304_reads_no_body() {
     let spy = Spy::default();
     let api = Client(Api::new(spy.clone()).resource(Resource::<Task>::new()).router());

@@ -50,6 +50,10 @@ impl Stopped {
     pub(crate) fn advance(&self, seconds: u64) {
         *self.0.lock().unwrap() += Duration::from_secs(seconds);
     }
+
+    pub(crate) fn set_back(&self, seconds: u64) {
+        *self.0.lock().unwrap() -= Duration::from_secs(seconds);
+    }
 }
 
 impl Clock for Stopped {
