@@ -60,6 +60,8 @@ const CASES: &[Case] = &[
     ("HEAD", ITEM, &[], "", 200),
     ("GET", ITEM, &[("if-none-match", "*")], "", 304),
     ("GET", ITEM, &[STALE], "", 412),
+    ("GET", ITEM, &[STALE, FULL], "", 412),
+    ("HEAD", ITEM, &[STALE, FULL], "", 412),
     ("GET", GONE, &[], "", 404),
     ("GET", "/tasks?limit=1", &[], "", 200),
     ("GET", "/tasks", &[("if-none-match", "*")], "", 304),
@@ -109,6 +111,29 @@ fn assert_described(answer: &Value, case: &Case, (parts, body): &(Parts, Bytes))
         let kind = parts.headers["content-type"].to_str().unwrap();
         assert!(answer["content"][kind].is_object(), "{case:?}: {kind} is not described");
     }
+}
+
+#[tokio::test]
+async fn each_condition_and_preference_is_described() {
+    let description = description(&api().router()).await;
+    for case @ (method, path, headers, ..) in CASES {
+        let path = if path.starts_with("/tasks/") { "/tasks/{id}" } else { "/tasks" };
+        let parameters = description["paths"][path][method.to_lowercase()]["parameters"].to_string().to_lowercase();
+        for (name, _) in headers.iter().filter(|(name, _)| !name.starts_with("content-")) {
+            assert!(parameters.contains(&name.replace('-', "")), "{case:?}: {name} is not among {parameters}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_post_is_described_without_the_id_that_it_may_not_have() {
+    let description = description(&api().router()).await;
+    let body = |path: &str, method: &str| {
+        let body = &description["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+        description.pointer(body.as_str().unwrap().strip_prefix('#').unwrap()).unwrap()
+    };
+    assert!(body("/tasks", "post")["properties"].get("id").is_none());
+    assert!(body("/tasks/{id}", "put")["properties"].get("id").is_some());
 }
 
 #[tokio::test]

@@ -88,7 +88,7 @@ impl Operation<'_> {
     fn parameters(&self) -> Vec<Value> {
         let headers: &[&str] = match self.action {
             Action::List => &["IfMatch", "IfNoneMatch"],
-            Action::Read => &["IfMatch", "IfNoneMatch", "IfModifiedSince", "IfUnmodifiedSince"],
+            Action::Read => &["IfMatch", "IfNoneMatch", "IfModifiedSince", "IfUnmodifiedSince", "Prefer"],
             Action::Create => &["Prefer", "IdempotencyKey"],
             Action::Replace | Action::Patch | Action::Delete => {
                 &["IfMatch", "IfNoneMatch", "IfUnmodifiedSince", "Prefer", "IdempotencyKey"]
@@ -114,7 +114,8 @@ impl Operation<'_> {
 
     fn body(&self) -> Option<Value> {
         let content = match self.action {
-            Action::Create | Action::Replace => json!({ "application/json": { "schema": self.schema.input() } }),
+            Action::Create => json!({ "application/json": { "schema": self.schema.creation() } }),
+            Action::Replace => json!({ "application/json": { "schema": self.schema.input() } }),
             Action::Patch => json!({
                 "application/merge-patch+json": { "schema": self.schema.merge_patch() },
                 "application/json-patch+json": { "schema": { "$ref": "#/components/schemas/JsonPatch" } },

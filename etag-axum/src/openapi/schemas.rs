@@ -34,7 +34,12 @@ impl ModelSchema {
         reference(&self.name)
     }
 
-    /// A reference to what a PUT or POST sends.
+    /// A reference to what a POST sends.
+    pub(super) fn creation(&self) -> Value {
+        reference(&format!("{}Creation", self.name))
+    }
+
+    /// A reference to what a PUT sends.
     pub(super) fn input(&self) -> Value {
         reference(&format!("{}Input", self.name))
     }
@@ -60,6 +65,7 @@ impl ModelSchema {
         let name = &self.name;
         let mut schemas: Map<_, _> = self.references.iter().cloned().collect();
         schemas.insert(name.to_string(), self.schema.clone());
+        schemas.insert(format!("{name}Creation"), self.describe_creation(model));
         schemas.insert(format!("{name}Input"), self.describe_input(model));
         schemas.insert(format!("{name}MergePatch"), self.describe_merge_patch(model));
         schemas.insert(format!("{name}Page"), self.describe_page());
@@ -76,6 +82,15 @@ impl ModelSchema {
         }
         if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
             model.stamps().for_each(|field| drop(properties.remove(field.name)));
+        }
+        schema
+    }
+
+    /// The input without the id, which the server makes up.
+    fn describe_creation(&self, model: &Model) -> Value {
+        let mut schema = self.describe_input(model);
+        if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+            model.id_field().map(|field| properties.remove(field.name));
         }
         schema
     }
