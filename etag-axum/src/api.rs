@@ -112,6 +112,10 @@ impl Api {
     /// A write may ask twice: where its answer would show a state that the caller did not send, the hook decides on
     /// [`Action::Read`](crate::Action::Read), too. A JSON Patch with a `test` is refused with 403 where it may not be read.
     ///
+    /// A list is one request for [`Action::List`](crate::Action::List): a hook that denies reads of some keys does not take
+    /// them out of lists. Deny the list, or hide its items with [`Resource::authorize_value`]. The hook isn't asked for
+    /// `/openapi.json`, nor for paths of no resource.
+    ///
     /// ```
     /// use etag_axum::{AccessRequest, Api, Denied, Principal};
     /// use etag_core::MemoryStore;

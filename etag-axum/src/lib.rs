@@ -34,6 +34,10 @@
 //! Errors are problem details (RFC 9457) whose `type` is a path, `/problems/condition-failed` and so on. A 412 carries
 //! the tag that is current, and the current representation for who sends `Prefer: return=representation`.
 //!
+//! That is so under the paths of resources. A path that belongs to none, such as `/task` or `/tasks/1/2`, is answered by
+//! axum: 404 without a body, or the fallback of the router that this one is merged into. `/openapi.json` asks no hook,
+//! and its own refusals (400, 405, 412, 431) have no body either.
+//!
 //! # PUT and RFC 9110 §9.3.4
 //! Answers to PUT carry the tag although the server may have completed what was sent, which the letter of that section
 //! forbids: they carry the representation as well, so whoever has the tag has what it stands for (rule T6).

@@ -89,7 +89,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `validator = last_modified` | tags are made of the time of the last change; such tags are weak |
 /// | `validator = opaque` | another server gave the tag, which is in the field marked `etag` |
 /// | `representation = 2` | the number of the serialised form: another number gives other tags; 1 by default |
-/// | `schema = 2` | the number of the stored form; 1 by default |
+/// | `schema = 2` | the number of the stored form; 1 by default. See [below](#raising-schema) |
 /// | `upgrade = function` | brings older documents up: `fn(u32, serde_json::Value) -> Result<serde_json::Value, String>` |
 /// | `validate = function` | checks values before they are written: `fn(&Task) -> Result<(), Violations>` |
 /// | `patch(name = TaskChanges)` | another name for the patch |
@@ -106,7 +106,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `parent(Board, touch = none)` | the field holds the id of a parent, or an `Option` of it |
 /// | `parent(Board, touch = none, name = "owner")` | the same with a name for the link other than `board` |
 /// | `exclude` | the field is left out of the tag; needs `digest(weak)` |
-/// | `include` | the field is not serialised and part of the tag; needs `digest(keyed)` |
+/// | `include` | the field is not serialised and part of the tag; needs `digest(keyed)`, and a store that keeps it |
 /// | `hash_with = function` | hashes a type without `Content`: `fn(&Field, &mut Digester)` |
 /// | `merge = reject` | two edits of the field are a conflict; the default |
 /// | `merge = ours`, `theirs`, `max` | the caller's edit stands, the stored one, or the greater |
@@ -114,6 +114,15 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `merge = path::to::function` | `fn(base: &Field, mine: Field, theirs: &Field) -> Option<Field>`; `None` is a conflict |
 ///
 /// What the store fills in is no content, so it can't stand under a strong digest.
+///
+/// The stores of this project keep what serde writes. An `include`d field is hashed when the value is written and is lost
+/// then: a value that is read has the field's default. It is for stores that keep it elsewhere, in a column of their own.
+///
+/// # Raising `schema`
+/// Documents stay as they were written until they are written again, and `upgrade` sees those of a lower number only. So
+/// raise it when a field that was stored gets another name or type, and when it becomes one that the store fills in
+/// (`created`, `modified`, `revision`, `etag`): old documents have the member still, and `upgrade` must take it out, or it
+/// stands in them twice.
 ///
 /// # Serde
 /// Fields are hashed and described under their serialised names: `rename`, `rename_all`, `skip`, `skip_serializing` and
