@@ -52,6 +52,25 @@ async fn who_may_write_but_not_read_learns_nothing_from_a_412() {
 }
 
 #[tokio::test]
+async fn a_hook_that_denies_reads_leaves_lists_to_themselves() {
+    let api = hidden();
+    api.put("/tasks/1", &[ALL], r#"{"title":"milk"}"#).await;
+    let lister = "Authorization: List";
+    assert_eq!(api.get("/tasks/1", &[lister]).await.status, 404);
+    assert_eq!(api.get("/tasks", &[lister]).await.json()["items"][0]["value"]["title"], "milk");
+}
+
+#[tokio::test]
+async fn no_hook_is_asked_for_the_description_or_a_path_of_no_resource() {
+    let api = hidden();
+    assert_eq!(api.get("/openapi.json", &[]).await.status, 200);
+    for path in ["/task", "/tasks/1/2", "/"] {
+        let answer = api.get(path, &[]).await;
+        assert_eq!((answer.status.as_u16(), answer.body.len()), (404, 0), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn restricted_reads_are_private() {
     let api = hidden();
     let etag = api.put("/tasks/1", &[ALL], r#"{"title":"milk"}"#).await.etag();

@@ -191,6 +191,17 @@ async fn equal_content_keeps_the_tag() {
     assert_eq!((same.status.as_u16(), same.etag()), (200, etag));
 }
 
+#[tokio::test]
+async fn two_that_both_count_from_five_to_six_are_not_both_told_that_they_did() {
+    let api = tasks();
+    let five = api.create("/tasks/1", "5").await;
+    let mut statuses = Vec::new();
+    for _ in 0..2 {
+        statuses.push(api.put("/tasks/1", &[&if_match(&five)], r#"{"title":"6"}"#).await.status.as_u16());
+    }
+    assert_eq!(statuses, [200, 412]);
+}
+
 /// Equal values are serialised in any order.
 #[derive(Serialize, Deserialize, ToSchema, Versioned)]
 #[versioned(collection = "sets", validator = revision)]
