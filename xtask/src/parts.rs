@@ -41,7 +41,7 @@ pub(crate) fn parts(workspace: &Workspace) -> Vec<Part> {
     vec![
         check("tools", "what has to be installed", tools::missing),
         check("house", "file names, paths, unfinished work", house::violations),
-        check("rules", "every rule of DESIGN.md names tests that exist", rules::violations),
+        check("rules", "every rule and trap of DESIGN.md names tests that exist", rules::violations),
         calls("format", "rustfmt", vec![Call::cargo(["fmt", "--all", "--check"])]),
         calls("package", "what would be published", packages(workspace)),
         calls("clippy", "clippy, no warnings", vec![clippy()]),

@@ -1,4 +1,4 @@
-//! The table at the end of DESIGN.md: from every rule to the tests that hold it.
+//! The tables at the end of DESIGN.md: from every rule, and every trap, to the tests that hold it.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,13 @@ use crate::workspace::Workspace;
 const LETTERS: [(&str, usize); 9] =
     [("T", 9), ("P", 7), ("S", 9), ("F", 7), ("B", 4), ("H", 8), ("W", 0), ("D", 5), ("X", 4)];
 
+/// The traps are numbered, and have rows like the rules.
+const TRAPS: usize = 40;
+
 /// What a row says that names no test: nothing holds the rule yet, or something else than a test does.
 const REASONS: [&str; 2] = ["not yet: ", "no test: "];
 
-/// The rows whose tests don't exist, and the rules that have no row.
+/// The rows whose tests don't exist, and the rules and traps that have no row.
 pub(crate) fn violations(workspace: &Workspace) -> Result<Vec<String>, String> {
     let design = workspace.root.join("DESIGN.md");
     let design = std::fs::read_to_string(&design).map_err(|error| format!("{}: {error}", design.display()))?;
@@ -46,13 +49,18 @@ impl Code {
     }
 }
 
-/// The last cell of each row that begins with a rule.
+/// The last cell of each row that begins with a rule or a trap.
 fn rows(design: &str) -> BTreeMap<String, String> {
     let cells = |line: &str| line.trim().trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
     let rows = design.lines().filter(|line| line.starts_with('|')).map(cells);
     rows.filter_map(|row: Vec<String>| Some((row.first()?.clone(), row.last()?.clone())))
-        .filter(|(rule, _)| is_rule(rule))
+        .filter(|(name, _)| names().any(|known| known == *name))
         .collect()
+}
+
+/// The first cells of the rows that there must be.
+fn names() -> impl Iterator<Item = String> {
+    rules().chain((1..=TRAPS).map(|trap| trap.to_string()))
 }
 
 fn rules() -> impl Iterator<Item = String> {
@@ -62,24 +70,21 @@ fn rules() -> impl Iterator<Item = String> {
     })
 }
 
-fn is_rule(cell: &str) -> bool {
-    rules().any(|rule| rule == cell)
-}
-
 fn faults(rows: &BTreeMap<String, String>, code: &Code) -> Vec<String> {
-    rules().flat_map(|rule| faults_of(&rule, rows.get(&rule), code)).collect()
+    names().flat_map(|name| faults_of(&name, rows.get(&name), code)).collect()
 }
 
-fn faults_of(rule: &str, tests: Option<&String>, code: &Code) -> Vec<String> {
-    let Some(tests) = tests else { return vec![format!("DESIGN.md: rule {rule} has no row")] };
-    let names = back_quoted(tests);
-    if names.is_empty() && !REASONS.iter().any(|reason| tests.contains(reason)) {
+fn faults_of(name: &str, tests: Option<&String>, code: &Code) -> Vec<String> {
+    let kind = if name.starts_with(|first: char| first.is_ascii_digit()) { "trap" } else { "rule" };
+    let Some(tests) = tests else { return vec![format!("DESIGN.md: {kind} {name} has no row")] };
+    let cited = back_quoted(tests);
+    if cited.is_empty() && !REASONS.iter().any(|reason| tests.contains(reason)) {
         return vec![format!(
-            "DESIGN.md: rule {rule} names no test; name one, or write `not yet: ` or `no test: ` and why"
+            "DESIGN.md: {kind} {name} names no test; name one, or write `not yet: ` or `no test: ` and why"
         )];
     }
-    let missing = names.into_iter().filter(|name| !code.has(name));
-    missing.map(|name| format!("DESIGN.md: rule {rule} names `{name}`, which is no test")).collect()
+    let missing = cited.into_iter().filter(|test| !code.has(test));
+    missing.map(|test| format!("DESIGN.md: {kind} {name} names `{test}`, which is no test")).collect()
 }
 
 fn back_quoted(cell: &str) -> Vec<&str> {
@@ -117,8 +122,16 @@ mod tests {
     }
 
     #[test]
+    fn a_trap_has_a_row_as_a_rule_has() {
+        let cell = "`stale_tag`".to_owned();
+        assert_eq!(faults_of("40", None, &code()), ["DESIGN.md: trap 40 has no row"]);
+        assert_eq!(faults_of("9", Some(&cell), &code()), ["DESIGN.md: trap 9 names `stale_tag`, which is no test"]);
+        assert_eq!(rows("| 40 | batches | not yet: x |\n| 41 | no trap | `x` |").len(), 1);
+    }
+
+    #[test]
     fn a_rule_without_a_row_is_a_fault() {
-        assert_eq!(faults(&rows("| T1 | tags | `stale_tag_is_412` |"), &code()).len(), rules().count() - 1);
+        assert_eq!(faults(&rows("| T1 | tags | `stale_tag_is_412` |"), &code()).len(), names().count() - 1);
     }
 
     #[test]
