@@ -17,11 +17,14 @@ pub(crate) fn check(registrations: &[Registration], dialect: &Dialect) {
         let model = model.description();
         let Model { name, collection, .. } = model;
         assert!(collections.insert(collection), "`{name}` is the second resource of the collection {collection:?}");
-        assert!(
-            schemas.insert(schema.name()),
-            "`{name}` is the second model with the schema name {:?}; give one of them another with `#[schema(as = ...)]`",
-            schema.name()
-        );
+        for described in schema.names() {
+            assert!(
+                !schemas.contains(&described),
+                "`{name}` is the second model with the schema name {described:?}; give one of them another with \
+                 `#[schema(as = ...)]`"
+            );
+            schemas.insert(described);
+        }
         assert!(
             is_path_segment(collection),
             "the collection {collection:?} of `{name}` is part of paths; use letters, digits, `-`, `_` and `.`"

@@ -24,9 +24,9 @@ impl ModelSchema {
         Self { name: T::name(), schema: value(&T::schema()), references }
     }
 
-    /// The name, of which those of the other schemas are made.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
+    /// The names of all the schemas that describe the model.
+    pub(crate) fn names(&self) -> [String; 5] {
+        ["", "Creation", "Input", "MergePatch", "Page"].map(|suffix| format!("{}{suffix}", self.name))
     }
 
     /// A reference to the representation.

@@ -63,6 +63,21 @@ fn a_collection_is_registered_once() {
     let _ = Api::new(MemoryStore::new()).resource(Resource::<Task>::new()).resource(Resource::<Task>::new()).router();
 }
 
+/// Its schema has the name of what describes a PUT of a `Task`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, Versioned)]
+#[versioned(collection = "inputs", validator = revision)]
+struct TaskInput {
+    #[versioned(id)]
+    id: String,
+}
+
+#[test]
+#[should_panic(expected = "the second model with the schema name \"TaskInput\"")]
+fn no_schema_takes_the_name_of_another_models() {
+    let both = Api::new(MemoryStore::new()).resource(Resource::<Task>::new()).resource(Resource::<TaskInput>::new());
+    let _ = both.router();
+}
+
 #[test]
 #[should_panic(expected = "page sizes")]
 fn page_sizes_are_in_order() {
