@@ -2,7 +2,7 @@
 
 use etag_core::{
     Comparison, Conflict, Current, ETag, EntityTags, Expectation, FailedHeader, Field, Head, Key, LastModified,
-    Malformed, MethodKind, Model, Preconditions, Strength, Verdict,
+    Malformed, MethodKind, Model, Preconditions, Strength, Verdict, whole_seconds,
 };
 
 use crate::resource::Policy;
@@ -106,13 +106,20 @@ impl Conditions {
     /// What a read of a state answers.
     pub(crate) fn check_read(&self, state: &Head) -> Verdict {
         let etag = self.model.publish(&state.tag);
-        let mut current = current(Some(state), Some(&etag));
-        // Of a second that two states share a client may know the former one: its date is not looked at, rather than
-        // that a stale copy be called fresh (RFC 9110 §8.8.2.2).
-        if let Current::Present { last_modified, .. } = &mut current {
-            *last_modified = last_modified.filter(|modified| modified.strength == Strength::Strong);
+        let current = current(Some(state), Some(&etag));
+        let verdict = self.preconditions.evaluate_with(&current, MethodKind::Read, self.comparison);
+        if verdict == Verdict::NotModified && self.may_know_another_state_by_date(state) {
+            return Verdict::Proceed;
         }
-        self.preconditions.evaluate_with(&current, MethodKind::Read, self.comparison)
+        verdict
+    }
+
+    /// Whether only a date says that the client knows the state, the date of a second that another state shares: it may
+    /// know that one, and rather a needless body than a stale copy called fresh (RFC 9110 §8.8.2.2).
+    fn may_know_another_state_by_date(&self, state: &Head) -> bool {
+        let date = self.preconditions.if_modified_since.filter(|_| self.preconditions.if_none_match.is_absent());
+        let is_shared = state.date_strength == Strength::Weak;
+        is_shared && date.is_some_and(|date| whole_seconds(date) == whole_seconds(state.modified_at))
     }
 
     /// What a read of a page with this tag answers.

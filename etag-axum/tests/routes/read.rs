@@ -97,6 +97,10 @@ async fn a_date_that_two_states_share_is_never_304() {
     assert_eq!(second.header("last-modified"), first.header("last-modified"));
     assert_eq!(api.get("/tasks/1", &[&since]).await.status, 200);
     assert_eq!(api.get("/tasks/1", &[&since, &if_none_match(&second.etag())]).await.status, 304);
+    let later = "If-Modified-Since: Sun, 06 Nov 1994 08:49:38 GMT";
+    assert_eq!(api.get("/tasks/1", &[later]).await.status, 304);
+    let earlier = "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:36 GMT";
+    assert_eq!(api.get("/tasks/1", &[earlier]).await.status, 412);
 }
 
 #[tokio::test]
