@@ -159,13 +159,11 @@ impl Digester {
     }
 
     /// Begins a record of `fields` fields, each then fed as [`field`](Self::field) and its value, sorted by name.
-    #[inline]
     pub fn record(&mut self, fields: usize) {
         self.marked_count(b'r', fields);
     }
 
     /// The serialised name of the field whose value comes next.
-    #[inline]
     pub fn field(&mut self, name: &str) {
         self.counted(name.as_bytes());
     }
@@ -176,7 +174,6 @@ impl Digester {
     }
 
     /// Begins a list of `items` values.
-    #[inline]
     pub fn list(&mut self, items: usize) {
         self.marked_count(b'l', items);
     }
@@ -187,31 +184,26 @@ impl Digester {
     }
 
     /// A value that is absent.
-    #[inline]
     pub fn none(&mut self) {
         self.byte(b'n');
     }
 
     /// Says that an optional value is there; the value comes next.
-    #[inline]
     pub fn some(&mut self) {
         self.byte(b'o');
     }
 
     /// A truth value.
-    #[inline]
     pub fn bool(&mut self, value: bool) {
         self.byte(if value { b'T' } else { b'F' });
     }
 
     /// An unsigned integer of up to 64 bits.
-    #[inline]
     pub fn unsigned(&mut self, value: u64) {
         self.marked_word(b'u', value.to_le_bytes());
     }
 
     /// A signed integer of up to 64 bits.
-    #[inline]
     pub fn signed(&mut self, value: i64) {
         self.marked_word(b'i', value.to_le_bytes());
     }
@@ -229,7 +221,6 @@ impl Digester {
     }
 
     /// A number of 64 bits with a fraction. Every NaN is one value: they are serialised alike.
-    #[inline]
     pub fn float(&mut self, value: f64) {
         let canonical = if value.is_nan() { f64::NAN } else { value };
         self.marked_word(b'f', canonical.to_bits().to_le_bytes());
@@ -243,7 +234,6 @@ impl Digester {
     }
 
     /// Text.
-    #[inline]
     pub fn str(&mut self, value: &str) {
         self.marked(b's', value.as_bytes());
     }
@@ -251,6 +241,27 @@ impl Digester {
     /// Bytes.
     pub fn bytes(&mut self, value: &[u8]) {
         self.marked(b'b', value);
+    }
+
+    /// [`field`](Self::field) and the value in one call, as derived code has one for each field of each model.
+    pub(crate) fn bool_member(&mut self, name: &str, value: bool) {
+        self.counted(name.as_bytes());
+        self.byte(if value { b'T' } else { b'F' });
+    }
+
+    pub(crate) fn unsigned_member(&mut self, name: &str, value: u64) {
+        self.counted(name.as_bytes());
+        self.marked_word(b'u', value.to_le_bytes());
+    }
+
+    pub(crate) fn signed_member(&mut self, name: &str, value: i64) {
+        self.counted(name.as_bytes());
+        self.marked_word(b'i', value.to_le_bytes());
+    }
+
+    pub(crate) fn str_member(&mut self, name: &str, value: &str) {
+        self.counted(name.as_bytes());
+        self.marked(b's', value.as_bytes());
     }
 
     /// A length and the bytes: in one step where they are short and fit, since a check for each part would cost more than
@@ -262,7 +273,7 @@ impl Digester {
             && let Some([count, room @ ..]) = self.buffer.get_mut(self.filled..end)
         {
             *count = short;
-            room.copy_from_slice(bytes);
+            copy_short(room, bytes);
             self.filled = end;
         } else {
             self.counted_in_steps(bytes);
@@ -302,10 +313,15 @@ impl Digester {
 
     #[inline]
     fn marked_count(&mut self, marker: u8, count: usize) {
-        self.byte(marker);
-        match short_count(count) {
-            Some(short) => self.byte(short),
-            None => self.count(count),
+        let end = self.filled + 2;
+        if let Some(short) = short_count(count)
+            && let Some(room) = self.buffer.get_mut(self.filled..end)
+        {
+            room.copy_from_slice(&[marker, short]);
+            self.filled = end;
+        } else {
+            self.byte(marker);
+            self.count(count);
         }
     }
 
@@ -356,6 +372,28 @@ impl Digester {
         self.hasher.update(whole);
         self.buffer[..rest.len()].copy_from_slice(rest);
         self.filled = rest.len();
+    }
+}
+
+/// Copies what is as long as names mostly are, as two words that overlap: without the call that a copy of any length is.
+#[inline]
+fn copy_short(to: &mut [u8], from: &[u8]) {
+    match from.len() {
+        4..8 => copy_ends::<4>(to, from),
+        8..=16 => copy_ends::<8>(to, from),
+        _ => to.copy_from_slice(from),
+    }
+}
+
+#[inline]
+fn copy_ends<const N: usize>(to: &mut [u8], from: &[u8]) {
+    if let (Some(first), Some(last)) = (from.first_chunk::<N>(), from.last_chunk::<N>()) {
+        if let Some(start) = to.first_chunk_mut::<N>() {
+            *start = *first;
+        }
+        if let Some(end) = to.last_chunk_mut::<N>() {
+            *end = *last;
+        }
     }
 }
 

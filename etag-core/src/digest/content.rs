@@ -40,23 +40,34 @@ use super::Digester;
 pub trait Content {
     /// Feeds the value to `sink`.
     fn feed(&self, sink: &mut Digester);
+
+    /// Feeds the value as a field of a record: its serialised name and then the value, in as few calls as that takes.
+    #[doc(hidden)]
+    fn feed_member(&self, name: &str, sink: &mut Digester) {
+        sink.field(name);
+        self.feed(sink);
+    }
 }
 
 impl Digester {
     /// A field of a record: its serialised name and its value.
     #[inline]
     pub fn member(&mut self, name: &str, value: &(impl Content + ?Sized)) {
-        self.field(name);
-        value.feed(self);
+        value.feed_member(name, self);
     }
 }
 
 macro_rules! content_of_integers {
-    ($($integer:ty => $method:ident as $wide:ty),* $(,)?) => {$(
+    ($($integer:ty => $method:ident, $member:ident as $wide:ty),* $(,)?) => {$(
         impl Content for $integer {
             #[inline]
             fn feed(&self, sink: &mut Digester) {
                 sink.$method(*self as $wide);
+            }
+
+            #[inline]
+            fn feed_member(&self, name: &str, sink: &mut Digester) {
+                sink.$member(name, *self as $wide);
             }
         }
 
@@ -69,15 +80,34 @@ macro_rules! content_of_integers {
 }
 
 content_of_integers! {
-    u8 => unsigned as u64, u16 => unsigned as u64, u32 => unsigned as u64, u64 => unsigned as u64,
-    usize => unsigned as u64, i8 => signed as i64, i16 => signed as i64, i32 => signed as i64,
-    i64 => signed as i64, isize => signed as i64, u128 => unsigned_128 as u128, i128 => signed_128 as i128,
+    u8 => unsigned, unsigned_member as u64, u16 => unsigned, unsigned_member as u64,
+    u32 => unsigned, unsigned_member as u64, u64 => unsigned, unsigned_member as u64,
+    usize => unsigned, unsigned_member as u64, i8 => signed, signed_member as i64,
+    i16 => signed, signed_member as i64, i32 => signed, signed_member as i64,
+    i64 => signed, signed_member as i64, isize => signed, signed_member as i64,
+}
+
+impl Content for u128 {
+    fn feed(&self, sink: &mut Digester) {
+        sink.unsigned_128(*self);
+    }
+}
+
+impl Content for i128 {
+    fn feed(&self, sink: &mut Digester) {
+        sink.signed_128(*self);
+    }
 }
 
 impl Content for bool {
     #[inline]
     fn feed(&self, sink: &mut Digester) {
         sink.bool(*self);
+    }
+
+    #[inline]
+    fn feed_member(&self, name: &str, sink: &mut Digester) {
+        sink.bool_member(name, *self);
     }
 }
 
@@ -104,12 +134,22 @@ impl Content for str {
     fn feed(&self, sink: &mut Digester) {
         sink.str(self);
     }
+
+    #[inline]
+    fn feed_member(&self, name: &str, sink: &mut Digester) {
+        sink.str_member(name, self);
+    }
 }
 
 impl Content for String {
     #[inline]
     fn feed(&self, sink: &mut Digester) {
         sink.str(self);
+    }
+
+    #[inline]
+    fn feed_member(&self, name: &str, sink: &mut Digester) {
+        sink.str_member(name, self);
     }
 }
 
@@ -120,7 +160,6 @@ impl Content for () {
 }
 
 impl<T: Content> Content for Option<T> {
-    #[inline]
     fn feed(&self, sink: &mut Digester) {
         match self {
             Some(value) => {
@@ -138,6 +177,11 @@ macro_rules! content_of_what_is_behind {
             #[inline]
             fn feed(&self, sink: &mut Digester) {
                 (**self).feed(sink);
+            }
+
+            #[inline]
+            fn feed_member(&self, name: &str, sink: &mut Digester) {
+                (**self).feed_member(name, sink);
             }
         }
     )*};
