@@ -140,13 +140,18 @@ fn no_held_tag<T: Versioned>() -> Error {
 
 /// The digest tag of a value, computed from its content alone; for `digest` models equal to what a store publishes.
 pub(crate) fn digest_etag<T: Versioned>(value: &T, key: Option<&crate::DigestKey>) -> Option<ETag> {
-    let Validator::Digest(rule) = T::MODEL.validator else { return None };
+    digest_etag_of(T::MODEL, key, &|sink| value.feed_tag(sink))
+}
+
+/// The part that does not depend on the type, compiled once and not for each model.
+fn digest_etag_of(model: &Model, key: Option<&crate::DigestKey>, feed: &dyn Fn(&mut Digester)) -> Option<ETag> {
+    let Validator::Digest(rule) = model.validator else { return None };
     let mut sink = match (rule, key) {
         (DigestRule::Keyed, key) => Digester::keyed(key?),
         (DigestRule::Whole | DigestRule::Weak, _) => Digester::new(),
     };
-    value.feed_tag(&mut sink);
+    feed(&mut sink);
     let plan = TagPlan::Digest { digest: sink.finish(), strength: rule.strength() };
     let nowhere = crate::Revision::new(crate::Epoch::from_bytes([0; 6]), 0);
-    Some(T::MODEL.publish(&plan.tag(nowhere, std::time::UNIX_EPOCH)))
+    Some(model.publish(&plan.tag(nowhere, std::time::UNIX_EPOCH)))
 }
