@@ -73,6 +73,32 @@ impl Api {
     }
 
     /// Spells conditional requests as this dialect does, in place of [`Dialect::RFC_9110`].
+    ///
+    /// ```
+    /// # use etag_axum::{Api, Resource};
+    /// # use etag_core::Versioned;
+    /// # #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note {
+    /// #     #[versioned(id)]
+    /// #     id: String,
+    /// #     text: String,
+    /// # }
+    /// # use axum::body::Body;
+    /// # use http::Request;
+    /// # use tower::ServiceExt;
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// use etag_core::{Dialect, MemoryStore};
+    ///
+    /// let dialect = Dialect { missing_status: 403, ..Dialect::RFC_9110 };
+    /// let app = Api::new(MemoryStore::new()).dialect(dialect).resource(Resource::<Note>::new()).router();
+    /// # let store = Request::put("/notes/1").header("if-none-match", "*").header("content-type", "application/json");
+    /// # app.clone().oneshot(store.body(Body::from(r#"{"id":"1","text":"tea"}"#))?).await?;
+    ///
+    /// let unconditional = Request::delete("/notes/1").body(Body::empty())?;
+    /// assert_eq!(app.oneshot(unconditional).await?.status(), 403);
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
     #[must_use]
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         self.shared.dialect = dialect;
@@ -80,6 +106,32 @@ impl Api {
     }
 
     /// How much of a request is read before it is refused.
+    ///
+    /// ```
+    /// # use etag_axum::{Api, Resource};
+    /// # use etag_core::Versioned;
+    /// # #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note {
+    /// #     #[versioned(id)]
+    /// #     id: String,
+    /// #     text: String,
+    /// # }
+    /// # use axum::body::Body;
+    /// # use http::Request;
+    /// # use tower::ServiceExt;
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// use etag_axum::Limits;
+    /// # use etag_core::MemoryStore;
+    ///
+    /// let limits = Limits { body_bytes: 16, ..Limits::default() };
+    /// let app = Api::new(MemoryStore::new()).limits(limits).resource(Resource::<Note>::new()).router();
+    ///
+    /// let put = Request::put("/notes/1").header("if-none-match", "*").header("content-type", "application/json");
+    /// let answer = app.oneshot(put.body(Body::from(r#"{"id":"1","text":"tea"}"#))?).await?;
+    /// assert_eq!(answer.status(), 413);
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.shared.limits = limits;
@@ -87,6 +139,32 @@ impl Api {
     }
 
     /// Lets the browser pages of these origins use the API (rule H5); see [`CorsLayer`].
+    ///
+    /// ```
+    /// # use etag_axum::{Api, Resource};
+    /// # use etag_core::Versioned;
+    /// # #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note {
+    /// #     #[versioned(id)]
+    /// #     id: String,
+    /// #     text: String,
+    /// # }
+    /// # use axum::body::Body;
+    /// # use http::Request;
+    /// # use tower::ServiceExt;
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// # use etag_core::MemoryStore;
+    /// use http::HeaderValue;
+    ///
+    /// let origin = HeaderValue::from_static("https://app.example");
+    /// let app = Api::new(MemoryStore::new()).cors(origin).resource(Resource::<Note>::new()).router();
+    ///
+    /// let request = Request::get("/notes").header("origin", "https://app.example").body(Body::empty())?;
+    /// let answer = app.oneshot(request).await?;
+    /// assert_eq!(answer.headers()["access-control-allow-origin"], "https://app.example");
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
     #[must_use]
     pub fn cors(mut self, origins: impl Into<AllowOrigin>) -> Self {
         self.cors = Some(origins.into());
@@ -94,6 +172,12 @@ impl Api {
     }
 
     /// The title in `/openapi.json`.
+    ///
+    /// ```
+    /// # use etag_axum::Api;
+    /// # use etag_core::MemoryStore;
+    /// let api = Api::new(MemoryStore::new()).title("Notes").version("2.1.0");
+    /// ```
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.info.title = title.into();

@@ -8,6 +8,13 @@ use http::{Extensions, HeaderValue, Method, header, request::Parts};
 use crate::problem::{Problem, ProblemKind};
 
 /// What a request is about to do.
+///
+/// ```
+/// use etag_axum::Action;
+///
+/// assert!(Action::Patch.is_write());
+/// assert!(!Action::List.is_write());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Action {
@@ -55,6 +62,19 @@ impl Action {
 }
 
 /// A request, as the hook of [`Api::authorize`](crate::Api::authorize) sees it, before anything else is looked at.
+///
+/// ```
+/// use etag_axum::{AccessRequest, Denied, Principal};
+///
+/// /// Anyone may read, and nobody may touch the note "pinned".
+/// async fn hook(request: AccessRequest) -> Result<Principal, Denied> {
+///     let is_pinned = request.key.is_some_and(|key| key.id() == "pinned");
+///     if request.action.is_write() && is_pinned { Err(Denied::Forbidden) } else { Ok(Principal::anonymous()) }
+/// }
+///
+/// # use etag_core::MemoryStore;
+/// let api = etag_axum::Api::new(MemoryStore::new()).authorize(hook);
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AccessRequest {
@@ -116,6 +136,21 @@ impl Principal {
 }
 
 /// Why a request is refused.
+///
+/// ```
+/// use etag_axum::Denied;
+/// use http::HeaderValue;
+///
+/// /// Asks for a token, and turns down all but one.
+/// fn check(token: Option<&str>) -> Result<(), Denied> {
+///     match token {
+///         None => Err(Denied::Unauthenticated(HeaderValue::from_static("Bearer"))),
+///         Some("ada's") => Ok(()),
+///         Some(_) => Err(Denied::Forbidden),
+///     }
+/// }
+/// assert_eq!(check(Some("bob's")), Err(Denied::Forbidden));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Denied {
     /// 401: who is asking is not known. The challenge goes into `WWW-Authenticate`, which RFC 9110 §15.5.2 demands.
@@ -165,6 +200,21 @@ impl fmt::Debug for RequestHook {
 }
 
 /// What the hook of [`Resource::authorize_value`](crate::Resource::authorize_value) decides on.
+///
+/// ```
+/// use etag_axum::{Action, Denied, ValueAccess};
+///
+/// struct Note {
+///     owner: String,
+/// }
+///
+/// /// Anyone may read; only the owner may write, and not give the note away.
+/// fn hook(access: &ValueAccess<'_, Note>) -> Result<(), Denied> {
+///     let is_theirs = |note: &Note| note.owner == access.principal.name();
+///     let may = access.action == Action::Read || access.stored.into_iter().chain(access.new).all(is_theirs);
+///     if may { Ok(()) } else { Err(Denied::Forbidden) }
+/// }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ValueAccess<'a, T> {

@@ -71,6 +71,16 @@ impl CodingTagLayer {
     ///
     /// It is asked with a JSON page of 16 KiB. For a layer that would not compress one, say what it offers with
     /// [`offering`](Self::offering).
+    ///
+    /// ```
+    /// use etag_axum::CodingTagLayer;
+    /// use tower_http::compression::CompressionLayer;
+    ///
+    /// let compression = CompressionLayer::new().no_br();
+    /// let app: axum::Router = axum::Router::new()
+    ///     .layer(compression.clone())
+    ///     .layer(CodingTagLayer::of(&compression));
+    /// ```
     pub fn of<L, B>(compression: &L) -> Self
     where
         L: Layer<Page>,

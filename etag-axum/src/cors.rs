@@ -30,6 +30,15 @@ pub struct CorsLayer(tower_http::cors::CorsLayer);
 
 impl CorsLayer {
     /// For pages of these origins; [`tower_http::cors::Any`] for all.
+    ///
+    /// ```
+    /// use etag_axum::CorsLayer;
+    /// use http::HeaderValue;
+    ///
+    /// let one = CorsLayer::new(HeaderValue::from_static("https://app.example"));
+    /// let two = CorsLayer::new(["https://a.example", "https://b.example"].map(HeaderValue::from_static));
+    /// let all = CorsLayer::new(tower_http::cors::Any);
+    /// ```
     pub fn new(origins: impl Into<AllowOrigin>) -> Self {
         let layer = tower_http::cors::CorsLayer::new()
             .allow_origin(origins)

@@ -14,6 +14,12 @@ use crate::{
 };
 
 /// Whether a write needs a condition (rule P5).
+///
+/// ```
+/// use etag_axum::Policy;
+///
+/// assert_eq!(Policy::default(), Policy::Required);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Policy {
     /// A write without a condition is 428, and a PUT without one may only create. Who wants the last one to win says so
@@ -98,6 +104,33 @@ impl<T: Document + ToSchema> Resource<T> {
     }
 
     /// Whether a write needs a condition.
+    ///
+    /// ```
+    /// # use etag_axum::{Api, Resource};
+    /// # use etag_core::MemoryStore;
+    /// # use etag_core::Versioned;
+    /// # #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note {
+    /// #     #[versioned(id)]
+    /// #     id: String,
+    /// #     text: String,
+    /// # }
+    /// # use axum::body::Body;
+    /// # use http::Request;
+    /// # use tower::ServiceExt;
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// use etag_axum::Policy;
+    ///
+    /// let notes = Resource::<Note>::new().policy(Policy::Optional);
+    /// let app = Api::new(MemoryStore::new()).resource(notes).router();
+    /// # let store = Request::put("/notes/1").header("if-none-match", "*").header("content-type", "application/json");
+    /// # let stored = app.clone().oneshot(store.body(Body::from(r#"{"id":"1","text":"tea"}"#))?).await?;
+    ///
+    /// let unconditional = Request::delete("/notes/1").body(Body::empty())?;
+    /// assert_eq!(app.oneshot(unconditional).await?.status(), 204); // 428 under Policy::Required
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
         self.settings.policy = policy;
@@ -107,6 +140,33 @@ impl<T: Document + ToSchema> Resource<T> {
     /// The `Cache-Control` of reads, in place of `no-cache`, or `private, no-cache` where access is restricted.
     ///
     /// With a lifetime, a client may hold a state that is no longer current and find out only when it writes.
+    ///
+    /// ```
+    /// # use etag_axum::{Api, Resource};
+    /// # use etag_core::MemoryStore;
+    /// # use etag_core::Versioned;
+    /// # #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note {
+    /// #     #[versioned(id)]
+    /// #     id: String,
+    /// #     text: String,
+    /// # }
+    /// # use axum::body::Body;
+    /// # use http::Request;
+    /// # use tower::ServiceExt;
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// use http::HeaderValue;
+    ///
+    /// let notes = Resource::<Note>::new().cache_control(HeaderValue::from_static("max-age=5"));
+    /// let app = Api::new(MemoryStore::new()).resource(notes).router();
+    /// # let store = Request::put("/notes/1").header("if-none-match", "*").header("content-type", "application/json");
+    /// # let stored = app.clone().oneshot(store.body(Body::from(r#"{"id":"1","text":"tea"}"#))?).await?;
+    ///
+    /// let answer = app.oneshot(Request::get("/notes/1").body(Body::empty())?).await?;
+    /// assert_eq!(answer.headers()["cache-control"], "max-age=5");
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
     #[must_use]
     pub fn cache_control(mut self, value: HeaderValue) -> Self {
         self.settings.cache_control = Some(value);
@@ -114,6 +174,29 @@ impl<T: Document + ToSchema> Resource<T> {
     }
 
     /// How many items a page has when the client doesn't say, and how many it can ask for.
+    ///
+    /// ```
+    /// # use etag_axum::{Api, Resource};
+    /// # use etag_core::MemoryStore;
+    /// # use etag_core::Versioned;
+    /// # #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note {
+    /// #     #[versioned(id)]
+    /// #     id: String,
+    /// #     text: String,
+    /// # }
+    /// # use axum::body::Body;
+    /// # use http::Request;
+    /// # use tower::ServiceExt;
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// let notes = Resource::<Note>::new().page_size(20, 100);
+    /// let app = Api::new(MemoryStore::new()).resource(notes).router();
+    ///
+    /// let greedy = Request::get("/notes?limit=101").body(Body::empty())?;
+    /// assert_eq!(app.oneshot(greedy).await?.status(), 400);
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
     #[must_use]
     pub fn page_size(mut self, default: usize, max: usize) -> Self {
         self.settings.page_size = PageSize { default, max };
@@ -121,6 +204,33 @@ impl<T: Document + ToSchema> Resource<T> {
     }
 
     /// Lets `If-Match` pass for a tag that a proxy weakened on its way to the client, against RFC 9110 §13.1.1 (rule T7).
+    ///
+    /// ```
+    /// # use etag_axum::{Api, Resource};
+    /// # use etag_core::MemoryStore;
+    /// # use etag_core::Versioned;
+    /// # #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note {
+    /// #     #[versioned(id)]
+    /// #     id: String,
+    /// #     text: String,
+    /// # }
+    /// # use axum::body::Body;
+    /// # use http::Request;
+    /// # use tower::ServiceExt;
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// let notes = Resource::<Note>::new().accept_weakened_tags();
+    /// let app = Api::new(MemoryStore::new()).resource(notes).router();
+    /// # let store = Request::put("/notes/1").header("if-none-match", "*").header("content-type", "application/json");
+    /// # let stored = app.clone().oneshot(store.body(Body::from(r#"{"id":"1","text":"tea"}"#))?).await?;
+    /// # let tag = stored.headers()["etag"].to_str()?;
+    ///
+    /// let delete = Request::delete("/notes/1").header("if-match", format!("W/{tag}"));
+    /// let answer = app.oneshot(delete.body(Body::empty())?).await?;
+    /// assert_eq!(answer.status(), 204); // 412 by default
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
     #[must_use]
     pub fn accept_weakened_tags(mut self) -> Self {
         self.settings.comparison = Some(Comparison::StrongOrWeakened);
@@ -129,6 +239,31 @@ impl<T: Document + ToSchema> Resource<T> {
 
     /// Leaves `ETag` and `Last-Modified` out of the answers to PUT, as the letter of RFC 9110 §9.3.4 wants where a server
     /// completes what it was sent (rule T6). Clients must read before they write again.
+    ///
+    /// ```
+    /// # use etag_axum::{Api, Resource};
+    /// # use etag_core::MemoryStore;
+    /// # use etag_core::Versioned;
+    /// # #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note {
+    /// #     #[versioned(id)]
+    /// #     id: String,
+    /// #     text: String,
+    /// # }
+    /// # use axum::body::Body;
+    /// # use http::Request;
+    /// # use tower::ServiceExt;
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// let notes = Resource::<Note>::new().strict_put();
+    /// let app = Api::new(MemoryStore::new()).resource(notes).router();
+    ///
+    /// let put = Request::put("/notes/1").header("if-none-match", "*").header("content-type", "application/json");
+    /// let answer = app.oneshot(put.body(Body::from(r#"{"id":"1","text":"tea"}"#))?).await?;
+    /// assert_eq!(answer.status(), 201);
+    /// assert!(!answer.headers().contains_key("etag"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
     #[must_use]
     pub fn strict_put(mut self) -> Self {
         self.settings.put_validators = PutValidators::Withheld;
@@ -136,6 +271,29 @@ impl<T: Document + ToSchema> Resource<T> {
     }
 
     /// Offers GET, HEAD and OPTIONS only.
+    ///
+    /// ```
+    /// # use etag_axum::{Api, Resource};
+    /// # use etag_core::MemoryStore;
+    /// # use etag_core::Versioned;
+    /// # #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note {
+    /// #     #[versioned(id)]
+    /// #     id: String,
+    /// #     text: String,
+    /// # }
+    /// # use axum::body::Body;
+    /// # use http::Request;
+    /// # use tower::ServiceExt;
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// let notes = Resource::<Note>::new().read_only();
+    /// let app = Api::new(MemoryStore::new()).resource(notes).router();
+    ///
+    /// let delete = Request::delete("/notes/1").header("if-match", "*").body(Body::empty())?;
+    /// assert_eq!(app.oneshot(delete).await?.status(), 405);
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
     #[must_use]
     pub fn read_only(mut self) -> Self {
         self.settings.methods = Methods::ReadOnly;

@@ -51,6 +51,18 @@ impl<T> Tagged<T> {
     }
 
     /// With the date of the state, in `Last-Modified` and for conditions on dates.
+    ///
+    /// ```
+    /// # use etag_axum::Tagged;
+    /// # use etag_core::{ETag, LastModified, MethodKind, Preconditions};
+    /// use std::time::{Duration, UNIX_EPOCH};
+    ///
+    /// let modified = LastModified::strong(UNIX_EPOCH + Duration::from_secs(784_111_777));
+    /// let tagged = Tagged::new(ETag::strong("7")?, "tea").with_last_modified(modified);
+    /// let answer = tagged.respond(&Preconditions::none(), MethodKind::Read);
+    /// assert_eq!(answer.headers()["last-modified"], "Sun, 06 Nov 1994 08:49:37 GMT");
+    /// # Ok::<(), etag_core::InvalidETag>(())
+    /// ```
     pub fn with_last_modified(mut self, last_modified: LastModified) -> Self {
         self.last_modified = Some(last_modified);
         self
@@ -64,6 +76,21 @@ impl<T> Tagged<T> {
     /// With a header that a 304 repeats, such as `Vary`, `Expires` or `Content-Location` (RFC 9110 §15.4.5).
     ///
     /// A header that describes the body, such as `Content-Type`, is dropped from a 304.
+    ///
+    /// ```
+    /// # use etag_axum::Tagged;
+    /// # use etag_core::{ETag, EntityTags, MethodKind, Preconditions};
+    /// use http::{HeaderValue, header};
+    ///
+    /// let tagged = Tagged::new(ETag::strong("7")?, "tea")
+    ///     .with_header(header::VARY, HeaderValue::from_static("accept-language"))
+    ///     .with_header(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    /// let seen = Preconditions::none().with_if_none_match(EntityTags::Any);
+    /// let answer = tagged.respond(&seen, MethodKind::Read);
+    /// assert_eq!(answer.headers()["vary"], "accept-language");
+    /// assert!(!answer.headers().contains_key("content-type"));
+    /// # Ok::<(), etag_core::InvalidETag>(())
+    /// ```
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
