@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use allocation_counter::measure;
-use etag_core::{Current, ETag, EntityTags, MethodKind, Preconditions, TagLimits, Verdict};
+use etag_core::{Current, Digester, ETag, EntityTags, MethodKind, Preconditions, TagLimits, Verdict};
 
 fn allocations(work: impl FnOnce()) -> u64 {
     measure(work).count_total
@@ -71,6 +71,18 @@ fn parsing_and_evaluating_costs_none() {
         assert_eq!(black_box(verdict), Verdict::NotModified);
     };
     assert_eq!(allocations(evaluate), 0);
+}
+
+#[test]
+fn a_digest_costs_none_however_long_the_content() {
+    let texts = vec!["x".repeat(700); 100];
+    let digest = || {
+        let mut sink = Digester::new();
+        sink.record(1);
+        sink.member("texts", &texts);
+        black_box(sink.finish());
+    };
+    assert_eq!(allocations(digest), 0);
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::{
 
 const NOTES: &str = "200 structs of ten fields; what `cargo check` or `cargo build --release` takes for one struct, over the \
 same structs without a derive. Incremental compilation is off. \"Used\" means that `serde_json::to_vec` is called for each \
-struct; `Deserialize` is derived and not called, which in a release build would cost seven times as much again. \
+struct; `Deserialize` is derived and not called, which in a release build would cost about four times as much again. \
 `derive(Content)` is the digest alone; `derive(Versioned)` is all there is: digest, description, links, patch, merge and \
 methods. What is measured is the processor's time of cargo and the compiler, so other work on the machine hardly shows; where \
 the compiler uses both cores, it is more than a developer waits.";
