@@ -23,11 +23,26 @@ pub struct Batch {
 
 impl Batch {
     /// An empty batch.
+    ///
+    /// ```
+    /// use etag_core::Batch;
+    ///
+    /// let batch = Batch::new();
+    /// assert!(batch.items().is_empty());
+    /// assert!(batch.ledger().is_none());
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds any item.
+    ///
+    /// ```
+    /// use etag_core::{Batch, Check, Expectation, Item, Key};
+    ///
+    /// let batch = Batch::new().with(Check::new(Key::new("lists", "1"), Expectation::Exists));
+    /// assert!(matches!(batch.items(), [Item::Check(_)]));
+    /// ```
     #[must_use]
     pub fn with(mut self, item: impl Into<Item>) -> Self {
         self.items.push(item.into());
@@ -35,6 +50,19 @@ impl Batch {
     }
 
     /// Adds a write of a document.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # use serde::{Deserialize, Serialize};
+    /// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: String, text: String }
+    /// let store = MemoryStore::new();
+    /// let note = Note { id: "1".into(), text: "milk".into() };
+    /// let batch = Batch::new().put(put_document(&store, &note, Expectation::Absent)?);
+    /// assert_eq!(batch.items()[0].key().to_string(), "notes/1");
+    /// # Ok::<(), etag_core::Error>(())
+    /// ```
     #[must_use]
     pub fn put(self, put: Put) -> Self {
         self.with(put)
@@ -47,12 +75,50 @@ impl Batch {
     }
 
     /// Adds a condition on a resource that the batch does not write.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # use serde::{Deserialize, Serialize};
+    /// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: String, text: String }
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let store = MemoryStore::new();
+    /// let note = Note { id: "1".into(), text: "milk".into() };
+    /// let batch = Batch::new()
+    ///     .check(Check::new(Key::new("lists", "1"), Expectation::Exists))
+    ///     .put(put_document(&store, &note, Expectation::Absent)?);
+    ///
+    /// // There is no such list, so there is no note either.
+    /// assert!(store.commit(batch).await.unwrap_err().is_rejected());
+    /// assert!(store.find::<Note>(&note.id).await?.is_none());
+    /// # Ok::<(), Error>(()) }).unwrap();
+    /// ```
     #[must_use]
     pub fn check(self, check: Check) -> Self {
         self.with(check)
     }
 
     /// Makes the batch one that is done once for its idempotency key, however often it is sent (rule P6).
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # use serde::{Deserialize, Serialize};
+    /// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: String, text: String }
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let store = MemoryStore::new();
+    /// let note = Note { id: "1".into(), text: "milk".into() };
+    /// let put = put_document(&store, &note, Expectation::Absent)?;
+    /// let key = LedgerKey { principal: "ada".into(), key: "k1".into() };
+    /// let keep_for = std::time::Duration::from_secs(3600);
+    /// let batch = Batch::new().once(LedgerClaim { key, fingerprint: put.content, keep_for }).put(put);
+    ///
+    /// assert_eq!(store.commit(batch.clone()).await?.replay, Replay::Original);
+    /// assert_eq!(store.commit(batch).await?.replay, Replay::Repeated);
+    /// # Ok::<(), Error>(()) }).unwrap();
+    /// ```
     #[must_use]
     pub fn once(mut self, claim: LedgerClaim) -> Self {
         self.ledger = Some(Box::new(claim));
@@ -77,6 +143,14 @@ impl<I: Into<Item>> FromIterator<I> for Batch {
 }
 
 /// One write, or one condition.
+///
+/// ```
+/// use etag_core::{Delete, Expectation, Item, Key};
+///
+/// let item = Item::from(Delete::new(Key::new("tasks", "7"), Expectation::Exists));
+/// assert_eq!(item.key(), &Key::new("tasks", "7"));
+/// assert_eq!(item.expectation(), &Expectation::Exists);
+/// ```
 #[derive(Clone, Debug)]
 pub enum Item {
     /// Write a document.
@@ -108,6 +182,21 @@ impl Item {
 }
 
 /// Writes a document. Made from a model by [`put_document`](crate::put_document).
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// let store = MemoryStore::new();
+/// let note = Note { id: "1".into(), text: "milk".into() };
+/// let put = put_document(&store, &note, Expectation::Absent)?;
+/// assert_eq!(put.key, note.key());
+/// assert_eq!(put.plan, TagPlan::Revision);
+/// assert_eq!(put.body, r#"{"id":"1","text":"milk"}"#);
+/// # Ok::<(), etag_core::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Put {
@@ -129,6 +218,14 @@ pub struct Put {
 
 impl Put {
     /// A write of `body`; where the content is unchanged it keeps the tag.
+    ///
+    /// ```
+    /// use etag_core::{ContentDigest, Expectation, IfUnchanged, Key, Put, TagPlan};
+    ///
+    /// let (key, content) = (Key::new("notes", "1"), ContentDigest::from_bytes([1; 16]));
+    /// let put = Put::new(key, Expectation::Absent, TagPlan::Revision, content, 1, r#"{"text":"milk"}"#.into());
+    /// assert_eq!(put.if_unchanged, IfUnchanged::Keep);
+    /// ```
     pub fn new(
         key: Key,
         expectation: Expectation,
@@ -148,6 +245,25 @@ impl From<Put> for Item {
 }
 
 /// What a write does that would store what is stored already (rule P7).
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let note = store.create(&Note { id: "1".into(), text: "milk".into() }).await?;
+/// let mut put = put_document(&store, note.value(), Expectation::Exists)?;
+/// let kept = store.commit(Batch::new().put(put.clone())).await?;
+/// assert_eq!(kept.items[0].effect, Effect::Unchanged);
+///
+/// put.if_unchanged = IfUnchanged::Rewrite;
+/// let rewritten = store.commit(Batch::new().put(put)).await?;
+/// assert_eq!(rewritten.items[0].effect, Effect::Replaced);
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfUnchanged {
     /// Nothing: the tag, the revision and the times stay.
@@ -157,6 +273,21 @@ pub enum IfUnchanged {
 }
 
 /// Deletes a resource.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let note = store.create(&Note { id: "1".into(), text: "milk".into() }).await?;
+/// let delete = Delete::new(note.key(), Expectation::At(note.revision()));
+/// let done = store.commit(Batch::new().delete(delete)).await?;
+/// assert_eq!(done.items[0].effect, Effect::Deleted);
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Delete {
@@ -168,6 +299,14 @@ pub struct Delete {
 
 impl Delete {
     /// A delete of `key`.
+    ///
+    /// ```
+    /// use etag_core::{Delete, Expectation, Key};
+    ///
+    /// let delete = Delete::new(Key::new("tasks", "7"), Expectation::Exists);
+    /// assert_eq!(delete.key.id(), "7");
+    /// assert_eq!(delete.expectation, Expectation::Exists);
+    /// ```
     pub fn new(key: Key, expectation: Expectation) -> Self {
         Self { key, expectation }
     }
@@ -180,6 +319,22 @@ impl From<Delete> for Item {
 }
 
 /// A condition on a resource that the batch does not write.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let note = store.create(&Note { id: "1".into(), text: "milk".into() }).await?;
+/// let check = Check::new(note.key(), Expectation::At(note.revision()));
+/// let done = store.commit(Batch::new().check(check)).await?;
+/// assert_eq!(done.items[0].effect, Effect::Checked);
+/// assert_eq!(done.items[0].head.as_ref(), Some(note.head()));
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Check {
@@ -191,6 +346,14 @@ pub struct Check {
 
 impl Check {
     /// A condition on `key`.
+    ///
+    /// ```
+    /// use etag_core::{Check, Expectation, Key};
+    ///
+    /// let check = Check::new(Key::new("tasks", "7"), Expectation::Exists);
+    /// assert_eq!(check.key.id(), "7");
+    /// assert_eq!(check.expectation, Expectation::Exists);
+    /// ```
     pub fn new(key: Key, expectation: Expectation) -> Self {
         Self { key, expectation }
     }
@@ -203,6 +366,25 @@ impl From<Check> for Item {
 }
 
 /// What a write demands of the stored state.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let milk = Note { id: "1".into(), text: "milk".into() };
+/// let (effect, head) = store.put(&milk, Expectation::Absent).await?;
+/// assert_eq!(effect, Effect::Created);
+///
+/// let eggs = Note { text: "eggs".into(), ..milk };
+/// store.put(&eggs, Expectation::At(head.revision)).await?;
+/// let late = store.put(&eggs, Expectation::matches(head.tag)).await;
+/// assert!(late.unwrap_err().is_stale());
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expectation {
     /// Nothing: the last one wins.
@@ -222,11 +404,31 @@ pub enum Expectation {
 
 impl Expectation {
     /// That the stored tag is strongly equal to `tag`.
+    ///
+    /// ```
+    /// use etag_core::{Expectation, StoredTag};
+    ///
+    /// let tag = StoredTag::from_bytes(b"\"a\"")?;
+    /// let Expectation::Matches(demanded) = Expectation::matches(tag.clone()) else { unreachable!() };
+    /// assert!(demanded.contains(&tag));
+    /// # Ok::<(), etag_core::InvalidETag>(())
+    /// ```
     pub fn matches(tag: StoredTag) -> Self {
         Self::Matches(TagMatch { tags: SmallVec::from_buf([tag]), comparison: Comparison::Strong })
     }
 
     /// Whether a state satisfies the demand; `left` is the revision of the state that the named earlier item left.
+    ///
+    /// ```
+    /// use etag_core::{Epoch, Expectation, Revision};
+    ///
+    /// assert!(Expectation::Absent.is_met_by(None, |_| None));
+    /// assert!(!Expectation::Exists.is_met_by(None, |_| None));
+    ///
+    /// // The earlier item left a state, and there is none now.
+    /// let left = Revision::new(Epoch::from_bytes([7; 6]), 42);
+    /// assert!(!Expectation::LeftBy(0).is_met_by(None, |_| Some(left)));
+    /// ```
     pub fn is_met_by(&self, state: Option<&Head>, left: impl FnOnce(usize) -> Option<Revision>) -> bool {
         match (self, state) {
             (Self::Unconditional, _) | (Self::Absent, None) | (Self::Exists, Some(_)) => true,
@@ -239,6 +441,16 @@ impl Expectation {
 }
 
 /// The tags of which one must match, and how they are compared.
+///
+/// ```
+/// use etag_core::{Comparison, StoredTag, TagMatch};
+///
+/// let (strong, weak) = (StoredTag::from_bytes(b"\"a\"")?, StoredTag::from_bytes(b"W/\"a\"")?);
+/// let by_rfc = TagMatch { tags: [strong.clone()].into(), comparison: Comparison::Strong };
+/// assert!(by_rfc.contains(&strong));
+/// assert!(!by_rfc.contains(&weak));
+/// # Ok::<(), etag_core::InvalidETag>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagMatch {
     /// The tags. None at all matches nothing.
@@ -249,12 +461,39 @@ pub struct TagMatch {
 
 impl TagMatch {
     /// Whether one of the tags matches the stored one.
+    ///
+    /// ```
+    /// use etag_core::{Comparison, StoredTag, TagMatch};
+    ///
+    /// let (strong, weak) = (StoredTag::from_bytes(b"\"a\"")?, StoredTag::from_bytes(b"W/\"a\"")?);
+    /// let leniently = TagMatch { tags: [strong].into(), comparison: Comparison::Weak };
+    /// assert!(leniently.contains(&weak));
+    /// # Ok::<(), etag_core::InvalidETag>(())
+    /// ```
     pub fn contains(&self, current: &StoredTag) -> bool {
         self.tags.iter().any(|tag| self.comparison.matches(&tag.0, &current.0))
     }
 }
 
 /// What a commit did, when every expectation was met.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let note = Note { id: "1".into(), text: "milk".into() };
+/// let batch = Batch::new()
+///     .check(Check::new(Key::new("notes", "2"), Expectation::Absent))
+///     .put(put_document(&store, &note, Expectation::Absent)?);
+/// let Committed { items, replay, .. } = store.commit(batch).await?;
+/// assert_eq!(items.iter().map(|item| item.effect).collect::<Vec<_>>(), [Effect::Checked, Effect::Created]);
+/// assert_eq!(replay, Replay::Original);
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug)]
 pub struct Committed {
     /// For each item, in order, what it did.
@@ -264,6 +503,23 @@ pub struct Committed {
 }
 
 /// Whether an answer is a commit's own or an earlier one's.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let done = store.commit(Batch::new()).await?;
+/// let status = match done.replay {
+///     Replay::Original => "done",
+///     Replay::Repeated => "was done before",
+/// };
+/// assert_eq!(status, "done");
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replay {
     /// The commit's own.
@@ -273,6 +529,20 @@ pub enum Replay {
 }
 
 /// What one item did.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let check = Check::new(Key::new("notes", "1"), Expectation::Absent);
+/// let done = store.commit(Batch::new().check(check)).await?;
+/// assert_eq!(done.items[0], Written { effect: Effect::Checked, head: None });
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
     /// What happened.
@@ -282,6 +552,22 @@ pub struct Written {
 }
 
 /// What happened to a resource.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let mut note = Note { id: "1".into(), text: "milk".into() };
+/// assert_eq!(store.put(&note, Expectation::Unconditional).await?.0, Effect::Created);
+/// assert_eq!(store.put(&note, Expectation::Unconditional).await?.0, Effect::Unchanged);
+/// note.text.push_str(", eggs");
+/// assert_eq!(store.put(&note, Expectation::Unconditional).await?.0, Effect::Replaced);
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// It came to be.
@@ -303,6 +589,23 @@ impl Effect {
 }
 
 /// An item whose expectation was not met, and the state it met, read in the same transaction.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let note = store.create(&Note { id: "1".into(), text: "milk".into() }).await?;
+/// let error = store.create(note.value()).await.unwrap_err();
+/// let [conflict] = error.conflicts() else { unreachable!() };
+/// assert_eq!(conflict.expectation, Expectation::Absent);
+/// assert_eq!(conflict.met.as_ref(), Some(note.head()));
+/// assert_eq!(conflict.to_string(), "notes/1 exists already");
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {
     /// The item's index in the batch.
@@ -318,6 +621,13 @@ pub struct Conflict {
 
 impl Conflict {
     /// The kind of error that this conflict is by itself.
+    ///
+    /// ```
+    /// use etag_core::{Conflict, ErrorKind, Expectation, Key};
+    ///
+    /// let conflict = Conflict { item: 0, key: Key::new("notes", "1"), expectation: Expectation::Exists, met: None };
+    /// assert_eq!(conflict.error_kind(), ErrorKind::NotFound);
+    /// ```
     pub fn error_kind(&self) -> ErrorKind {
         match (&self.expectation, &self.met) {
             (_, None) => ErrorKind::NotFound,
@@ -328,6 +638,23 @@ impl Conflict {
 
     /// Whether the tag that was demanded belongs to an earlier resource under this key, one that was deleted. Only
     /// revision tags can tell.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # use serde::{Deserialize, Serialize};
+    /// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: String, text: String }
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let store = MemoryStore::new();
+    /// let former = store.create(&Note { id: "1".into(), text: "milk".into() }).await?;
+    /// store.delete::<Note>(&former.id, former.etag()).await?;
+    /// let note = store.create(&Note { id: "1".into(), text: "eggs".into() }).await?;
+    ///
+    /// let error = store.replace(note.value(), former.etag()).await.unwrap_err();
+    /// assert!(error.conflicts()[0].is_about_a_former_resource());
+    /// # Ok::<(), Error>(()) }).unwrap();
+    /// ```
     pub fn is_about_a_former_resource(&self) -> bool {
         let (Expectation::Matches(demanded), Some(met)) = (&self.expectation, &self.met) else { return false };
         demanded
@@ -353,6 +680,25 @@ impl fmt::Display for Conflict {
 }
 
 /// A commit's claim to be done once: its row in the ledger (rule P6).
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let key = LedgerKey { principal: "ada".into(), key: "k1".into() };
+/// let keep_for = std::time::Duration::from_secs(3600);
+/// let claim = LedgerClaim { key, fingerprint: ContentDigest::from_bytes([1; 16]), keep_for };
+/// store.commit(Batch::new().once(claim.clone())).await?;
+///
+/// let other = LedgerClaim { fingerprint: ContentDigest::from_bytes([2; 16]), ..claim };
+/// let error = store.commit(Batch::new().once(other)).await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::KeyReused);
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerClaim {
     /// Whose key, and which.
@@ -364,6 +710,14 @@ pub struct LedgerClaim {
 }
 
 /// An idempotency key: the one who chose it and what was chosen. Two principals never share one.
+///
+/// ```
+/// use etag_core::LedgerKey;
+///
+/// let ada = LedgerKey { principal: "ada".into(), key: "k1".into() };
+/// let bob = LedgerKey { principal: "bob".into(), key: "k1".into() };
+/// assert_ne!(ada, bob);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LedgerKey {
     /// Who is asking; empty where nobody is told apart.
@@ -373,6 +727,22 @@ pub struct LedgerKey {
 }
 
 /// A row of the ledger: what a commit did.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let key = LedgerKey { principal: "ada".into(), key: "k1".into() };
+/// let (fingerprint, keep_for) = (ContentDigest::from_bytes([1; 16]), std::time::Duration::from_secs(3600));
+/// let claim = LedgerClaim { key: key.clone(), fingerprint, keep_for };
+/// let done = store.commit(Batch::new().once(claim)).await?;
+/// assert_eq!(store.recall(&key).await?, Some(LedgerEntry { fingerprint, items: done.items }));
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerEntry {
     /// The fingerprint of the request that was done.

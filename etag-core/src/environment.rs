@@ -5,12 +5,40 @@ use std::{fmt, sync::Arc, time::SystemTime};
 use crate::DigestKey;
 
 /// Tells the time.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use etag_core::Clock;
+///
+/// struct Fixed;
+/// impl Clock for Fixed {
+///     fn now(&self) -> SystemTime {
+///         SystemTime::UNIX_EPOCH
+///     }
+/// }
+/// assert_eq!(Fixed.now(), SystemTime::UNIX_EPOCH);
+/// ```
 pub trait Clock: Send + Sync + 'static {
     /// The time now.
     fn now(&self) -> SystemTime;
 }
 
 /// Gives random bytes.
+///
+/// ```
+/// use etag_core::Randomness;
+///
+/// struct Sevens;
+/// impl Randomness for Sevens {
+///     fn fill(&self, bytes: &mut [u8]) {
+///         bytes.fill(7);
+///     }
+/// }
+///
+/// let mut bytes = [0; 4];
+/// Sevens.fill(&mut bytes);
+/// assert_eq!(bytes, [7; 4]);
+/// ```
 pub trait Randomness: Send + Sync + 'static {
     /// Fills `bytes` with unpredictable bytes.
     fn fill(&self, bytes: &mut [u8]);
@@ -41,6 +69,14 @@ pub struct Environment {
 
 impl Environment {
     /// The system's clock and random numbers, and no key.
+    ///
+    /// ```
+    /// use etag_core::Environment;
+    ///
+    /// let environment = Environment::system();
+    /// assert!(environment.now() > std::time::SystemTime::UNIX_EPOCH);
+    /// assert!(environment.digest_key().is_none());
+    /// ```
     pub fn system() -> Self {
         Self { clock: Arc::new(SystemClock), randomness: Arc::new(SystemRandomness), digest_key: None }
     }
@@ -52,12 +88,34 @@ impl Environment {
     }
 
     /// The same with another source of randomness.
+    ///
+    /// ```
+    /// use etag_core::{Environment, Randomness};
+    ///
+    /// struct Sevens;
+    /// impl Randomness for Sevens {
+    ///     fn fill(&self, bytes: &mut [u8]) {
+    ///         bytes.fill(7);
+    ///     }
+    /// }
+    ///
+    /// let environment = Environment::system().with_randomness(Sevens);
+    /// assert_eq!(environment.random_bytes(), [7; 4]);
+    /// ```
     #[must_use]
     pub fn with_randomness(self, randomness: impl Randomness) -> Self {
         Self { randomness: Arc::new(randomness), ..self }
     }
 
     /// The same with the key that models with `validator = digest(keyed)` need (rule T8).
+    ///
+    /// ```
+    /// use etag_core::{DigestKey, Environment};
+    ///
+    /// let environment = Environment::system().with_digest_key(DigestKey::new(&[7; 32])?);
+    /// assert!(environment.digest_key().is_some());
+    /// # Ok::<(), etag_core::InvalidDigestKey>(())
+    /// ```
     #[must_use]
     pub fn with_digest_key(self, key: DigestKey) -> Self {
         Self { digest_key: Some(key), ..self }
@@ -69,6 +127,13 @@ impl Environment {
     }
 
     /// `N` random bytes.
+    ///
+    /// ```
+    /// use etag_core::Environment;
+    ///
+    /// let environment = Environment::system();
+    /// assert_ne!(environment.random_bytes::<16>(), environment.random_bytes::<16>());
+    /// ```
     pub fn random_bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         self.randomness.fill(&mut bytes);

@@ -32,6 +32,19 @@ enum Detail {
 }
 
 /// The kinds of [`Error`].
+///
+/// ```
+/// use etag_core::{Error, ErrorKind};
+///
+/// fn status(error: &Error) -> u16 {
+///     match error.kind() {
+///         ErrorKind::NotFound => 404,
+///         ErrorKind::Stale | ErrorKind::AlreadyExists => 412,
+///         _ => 500,
+///     }
+/// }
+/// assert_eq!(status(&Error::new(ErrorKind::Stale, "it has changed")), 412);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -71,6 +84,15 @@ pub enum ErrorKind {
 
 impl Error {
     /// An error of this kind.
+    ///
+    /// ```
+    /// use etag_core::{Error, ErrorKind};
+    ///
+    /// let size = 70_000;
+    /// let error = Error::new(ErrorKind::TooLarge, format!("the document has {size} bytes"));
+    /// assert_eq!(error.kind(), ErrorKind::TooLarge);
+    /// assert_eq!(error.to_string(), "the document has 70000 bytes");
+    /// ```
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner { kind, message: message.into(), detail: Detail::None, retry_after: None, source: None }))
     }
@@ -79,6 +101,15 @@ impl Error {
     ///
     /// # Panics
     /// If there is no conflict.
+    ///
+    /// ```
+    /// use etag_core::{Conflict, Error, Expectation, Key};
+    ///
+    /// let conflict = Conflict { item: 0, key: Key::new("notes", "1"), expectation: Expectation::Exists, met: None };
+    /// let error = Error::rejected(vec![conflict]);
+    /// assert!(error.is_not_found());
+    /// assert_eq!(error.to_string(), "notes/1 does not exist");
+    /// ```
     pub fn rejected(conflicts: Vec<Conflict>) -> Self {
         let first = conflicts.first().expect("a commit is rejected because of at least one conflict");
         let mut error = Self::new(first.error_kind(), first.to_string());
@@ -87,6 +118,15 @@ impl Error {
     }
 
     /// The error of a value that breaks these rules.
+    ///
+    /// ```
+    /// use etag_core::{Error, ErrorKind, Violations};
+    ///
+    /// let mut violations = Violations::new();
+    /// violations.add("/title", "must not be empty");
+    /// let error = Error::invalid(violations);
+    /// assert_eq!(error.kind(), ErrorKind::Invalid);
+    /// ```
     pub fn invalid(violations: Violations) -> Self {
         let mut error = Self::new(ErrorKind::Invalid, violations.to_string());
         error.0.detail = Detail::Violations(violations);
@@ -94,6 +134,15 @@ impl Error {
     }
 
     /// The same with what caused it.
+    ///
+    /// ```
+    /// use std::{error::Error as _, io};
+    /// use etag_core::{Error, ErrorKind};
+    ///
+    /// let cause = io::Error::other("disk full");
+    /// let error = Error::new(ErrorKind::Engine, "the write failed").with_source(cause);
+    /// assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("disk full"));
+    /// ```
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
@@ -101,6 +150,14 @@ impl Error {
     }
 
     /// The same with the time after which to try again.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use etag_core::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::Unavailable, "busy").with_retry_after(Duration::from_secs(2));
+    /// assert_eq!(error.retry_after(), Some(Duration::from_secs(2)));
+    /// ```
     #[must_use]
     pub fn with_retry_after(mut self, after: Duration) -> Self {
         self.0.retry_after = Some(after);
@@ -120,16 +177,49 @@ impl Error {
     }
 
     /// All conflicts of a rejected commit, in the order of its items.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # use serde::{Deserialize, Serialize};
+    /// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: String, text: String }
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let store = MemoryStore::new();
+    /// let note = store.create(&Note { id: "1".into(), text: "milk".into() }).await?;
+    /// let item = |id| Check::new(Key::new("notes", id), Expectation::Absent);
+    /// let batch = Batch::new().check(item("1")).check(item("2")).check(item("1"));
+    /// let error = store.commit(batch).await.unwrap_err();
+    /// assert_eq!(error.conflicts().iter().map(|conflict| conflict.item).collect::<Vec<_>>(), [0, 2]);
+    /// assert_eq!(error.conflicts()[0].met.as_ref(), Some(note.head()));
+    /// # Ok::<(), Error>(()) }).unwrap();
+    /// ```
     pub fn conflicts(&self) -> &[Conflict] {
         if let Detail::Conflicts(conflicts) = &self.0.detail { conflicts } else { &[] }
     }
 
     /// The rules that an invalid value breaks.
+    ///
+    /// ```
+    /// use etag_core::{Error, Violations};
+    ///
+    /// let mut violations = Violations::new();
+    /// violations.add("/title", "must not be empty");
+    /// let error = Error::from(violations.clone());
+    /// assert_eq!(error.violations(), Some(&violations));
+    /// ```
     pub fn violations(&self) -> Option<&Violations> {
         if let Detail::Violations(violations) = &self.0.detail { Some(violations) } else { None }
     }
 
     /// The fields that two edits contest.
+    ///
+    /// ```
+    /// use etag_core::{Error, MergeConflict};
+    ///
+    /// let error = Error::from(MergeConflict::new(vec!["title"]));
+    /// assert_eq!(error.merge_conflict().map(MergeConflict::fields), Some(&["title"][..]));
+    /// ```
     pub fn merge_conflict(&self) -> Option<&MergeConflict> {
         if let Detail::Merge(conflict) = &self.0.detail { Some(conflict) } else { None }
     }
@@ -155,11 +245,28 @@ impl Error {
     }
 
     /// The commit met a state other than the one it demanded, and wrote nothing.
+    ///
+    /// ```
+    /// use etag_core::{Conflict, Error, ErrorKind, Expectation, Key};
+    ///
+    /// let conflict = Conflict { item: 0, key: Key::new("notes", "1"), expectation: Expectation::Exists, met: None };
+    /// let error = Error::rejected(vec![conflict]);
+    /// assert!(error.is_rejected());
+    /// assert!(!Error::new(ErrorKind::NotFound, "no such collection").is_rejected());
+    /// ```
     pub fn is_rejected(&self) -> bool {
         !self.conflicts().is_empty()
     }
 
     /// Nothing was written, and the same call may succeed later.
+    ///
+    /// ```
+    /// use etag_core::{Error, ErrorKind};
+    ///
+    /// assert!(Error::new(ErrorKind::InFlight, "wait for the answer").is_transient());
+    /// // It may have been written, so the same call is not safe to repeat.
+    /// assert!(!Error::new(ErrorKind::Unknown, "the connection broke").is_transient());
+    /// ```
     pub fn is_transient(&self) -> bool {
         matches!(self.kind(), ErrorKind::Unavailable | ErrorKind::InFlight)
     }
@@ -215,6 +322,15 @@ impl StdError for Error {
 pub struct Violations(Vec<Violation>);
 
 /// One broken rule.
+///
+/// ```
+/// use etag_core::{Violation, Violations};
+///
+/// let mut violations = Violations::new();
+/// violations.add("/tags/3", "must be shorter than 40 characters");
+/// let found: Vec<&Violation> = violations.iter().collect();
+/// assert_eq!(found[0].pointer, "/tags/3");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// Where: a JSON Pointer (RFC 6901) into the document, empty for all of it.
@@ -225,11 +341,27 @@ pub struct Violation {
 
 impl Violations {
     /// No violation.
+    ///
+    /// ```
+    /// use etag_core::Violations;
+    ///
+    /// assert!(Violations::new().is_empty());
+    /// assert!(Violations::new().into_result().is_ok());
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds one.
+    ///
+    /// ```
+    /// use etag_core::Violations;
+    ///
+    /// let mut violations = Violations::new();
+    /// violations.add("/title", "must not be empty");
+    /// violations.add("", "must have a title or a text");
+    /// assert_eq!(violations.to_string(), "/title: must not be empty; the document: must have a title or a text");
+    /// ```
     pub fn add(&mut self, pointer: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) {
         self.0.push(Violation { pointer: pointer.into(), message: message.into() });
     }
@@ -248,6 +380,20 @@ impl Violations {
     ///
     /// # Errors
     /// The violations themselves where there are any.
+    ///
+    /// ```
+    /// use etag_core::{Error, Violations};
+    ///
+    /// fn validate(title: &str) -> Result<(), Error> {
+    ///     let mut violations = Violations::new();
+    ///     if title.is_empty() {
+    ///         violations.add("/title", "must not be empty");
+    ///     }
+    ///     Ok(violations.into_result()?)
+    /// }
+    /// assert!(validate("milk").is_ok());
+    /// assert!(validate("").is_err());
+    /// ```
     pub fn into_result(self) -> Result<(), Self> {
         if self.is_empty() { Ok(()) } else { Err(self) }
     }

@@ -55,11 +55,41 @@ struct State {
 
 impl MemoryStore {
     /// An empty store with the system's clock and randomness.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # use serde::{Deserialize, Serialize};
+    /// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: String, text: String }
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let store = MemoryStore::new();
+    /// let other = MemoryStore::new();
+    /// store.create(&Note { id: "1".into(), text: "milk".into() }).await?;
+    /// assert!(store.clone().find::<Note>(&"1".to_owned()).await?.is_some());
+    /// assert!(other.find::<Note>(&"1".to_owned()).await?.is_none());
+    /// # Ok::<(), Error>(()) }).unwrap();
+    /// ```
     pub fn new() -> Self {
         Self::with_environment(Environment::system())
     }
 
     /// An empty store in this environment.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use etag_core::{Clock, Environment, MemoryStore, Store};
+    ///
+    /// struct Fixed;
+    /// impl Clock for Fixed {
+    ///     fn now(&self) -> SystemTime {
+    ///         SystemTime::UNIX_EPOCH
+    ///     }
+    /// }
+    ///
+    /// let store = MemoryStore::with_environment(Environment::system().with_clock(Fixed));
+    /// assert_eq!(store.coordinator().environment().now(), SystemTime::UNIX_EPOCH);
+    /// ```
     pub fn with_environment(environment: Environment) -> Self {
         let epoch = Epoch::from_bytes(environment.random_bytes());
         let coordinator = Coordinator::new(environment);

@@ -7,6 +7,22 @@ use bytes::Bytes;
 use crate::{ContentDigest, Key, Revision, StoredTag, Strength, time::unix_seconds};
 
 /// What a store knows of a resource without its body: enough to decide 304 and 412 (rule T6).
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let note = store.create(&Note { id: "1".into(), text: "milk".into() }).await?;
+/// let head = store.head(&note.key()).await?.expect("it was created");
+/// assert_eq!(head.revision, head.created);
+/// assert_eq!(head.tag.revision(), Some(head.revision));
+/// assert_eq!(head.created_at, head.modified_at);
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
     /// The resource.
@@ -34,12 +50,36 @@ pub struct Head {
 
 impl Head {
     /// How strong the date of a state is that replaces `before` at `now`: strong where the second is a new one.
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    /// use etag_core::{Head, Strength};
+    ///
+    /// let at = |millis| UNIX_EPOCH + Duration::from_millis(millis);
+    /// assert_eq!(Head::date_strength_after(at(1_900), at(2_000)), Strength::Strong);
+    /// assert_eq!(Head::date_strength_after(at(2_000), at(2_900)), Strength::Weak);
+    /// ```
     pub fn date_strength_after(before: SystemTime, now: SystemTime) -> Strength {
         if unix_seconds(before) < unix_seconds(now) { Strength::Strong } else { Strength::Weak }
     }
 }
 
 /// A resource as a store keeps it.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let note = store.create(&Note { id: "1".into(), text: "milk".into() }).await?;
+/// let row = store.read(&note.key()).await?.expect("it was created");
+/// assert_eq!(row.head, *note.head());
+/// assert_eq!(decode::<Note>(&row)?, *note.value());
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// All but the body.

@@ -18,6 +18,60 @@ use crate::{
 /// # Contract
 /// What one call writes the next ones see; nobody else writes what this transaction has read until it ends; whoever began
 /// it makes all of it durable, or none.
+///
+/// ```
+/// use std::{collections::HashMap, time::SystemTime};
+/// use bytes::Bytes;
+/// use etag_core::*;
+///
+/// #[derive(Default)]
+/// struct Rows {
+///     rows: HashMap<Key, Row>,
+///     drawn: u64,
+///     removal: Option<SystemTime>,
+///     ledger: HashMap<LedgerKey, (LedgerEntry, SystemTime)>,
+/// }
+///
+/// impl Transaction for Rows {
+///     fn head(&mut self, key: &Key) -> Result<Option<Head>, Error> {
+///         Ok(self.rows.get(key).map(|row| row.head.clone()))
+///     }
+///
+///     fn draw_revision(&mut self) -> Revision {
+///         self.drawn += 1;
+///         Revision::new(Epoch::from_bytes([7; 6]), self.drawn)
+///     }
+///
+///     fn write(&mut self, head: &Head, body: &Bytes, _before: Option<&Head>) -> Result<(), Error> {
+///         self.rows.insert(head.key.clone(), Row { head: head.clone(), body: body.clone() });
+///         Ok(())
+///     }
+///     // … and so on: `remove`, `last_removal`, `recall` and `record`.
+/// #
+/// #     fn remove(&mut self, head: &Head, at: SystemTime) -> Result<(), Error> {
+/// #         self.rows.remove(&head.key);
+/// #         self.removal = self.removal.max(Some(at));
+/// #         Ok(())
+/// #     }
+/// #
+/// #     fn last_removal(&mut self) -> Result<Option<SystemTime>, Error> {
+/// #         Ok(self.removal)
+/// #     }
+/// #
+/// #     fn recall(&mut self, key: &LedgerKey, now: SystemTime) -> Result<Option<LedgerEntry>, Error> {
+/// #         Ok(self.ledger.get(key).filter(|(_, until)| *until > now).map(|(entry, _)| entry.clone()))
+/// #     }
+/// #
+/// #     fn record(&mut self, key: &LedgerKey, entry: &LedgerEntry, until: SystemTime) -> Result<(), Error> {
+/// #         self.ledger.insert(key.clone(), (entry.clone(), until));
+/// #         Ok(())
+/// #     }
+/// }
+///
+/// let batch = Batch::new().delete(Delete::new(Key::new("notes", "1"), Expectation::Exists));
+/// let error = transaction::commit(&mut Rows::default(), &batch, SystemTime::now()).unwrap_err();
+/// assert!(error.is_not_found());
+/// ```
 pub trait Transaction {
     /// The state of a resource.
     ///
@@ -69,6 +123,66 @@ pub trait Transaction {
 ///
 /// A conflict may tell of a state that an earlier item of the batch would have left, and so of its revision, which was
 /// drawn: it must not be drawn again although nothing was written.
+///
+/// ```
+/// # use std::{collections::HashMap, time::SystemTime};
+/// # use bytes::Bytes;
+/// # use etag_core::*;
+/// #
+/// # #[derive(Default)]
+/// # struct Rows {
+/// #     rows: HashMap<Key, Row>,
+/// #     drawn: u64,
+/// #     removal: Option<SystemTime>,
+/// #     ledger: HashMap<LedgerKey, (LedgerEntry, SystemTime)>,
+/// # }
+/// #
+/// # impl Transaction for Rows {
+/// #     fn head(&mut self, key: &Key) -> Result<Option<Head>, Error> {
+/// #         Ok(self.rows.get(key).map(|row| row.head.clone()))
+/// #     }
+/// #
+/// #     fn draw_revision(&mut self) -> Revision {
+/// #         self.drawn += 1;
+/// #         Revision::new(Epoch::from_bytes([7; 6]), self.drawn)
+/// #     }
+/// #
+/// #     fn write(&mut self, head: &Head, body: &Bytes, _before: Option<&Head>) -> Result<(), Error> {
+/// #         self.rows.insert(head.key.clone(), Row { head: head.clone(), body: body.clone() });
+/// #         Ok(())
+/// #     }
+/// #
+/// #     fn remove(&mut self, head: &Head, at: SystemTime) -> Result<(), Error> {
+/// #         self.rows.remove(&head.key);
+/// #         self.removal = self.removal.max(Some(at));
+/// #         Ok(())
+/// #     }
+/// #
+/// #     fn last_removal(&mut self) -> Result<Option<SystemTime>, Error> {
+/// #         Ok(self.removal)
+/// #     }
+/// #
+/// #     fn recall(&mut self, key: &LedgerKey, now: SystemTime) -> Result<Option<LedgerEntry>, Error> {
+/// #         Ok(self.ledger.get(key).filter(|(_, until)| *until > now).map(|(entry, _)| entry.clone()))
+/// #     }
+/// #
+/// #     fn record(&mut self, key: &LedgerKey, entry: &LedgerEntry, until: SystemTime) -> Result<(), Error> {
+/// #         self.ledger.insert(key.clone(), (entry.clone(), until));
+/// #         Ok(())
+/// #     }
+/// # }
+/// # let mut engine = Rows::default();
+/// let (key, content) = (Key::new("notes", "1"), ContentDigest::from_bytes([1; 16]));
+/// let put = Put::new(key, Expectation::Absent, TagPlan::Revision, content, 1, r#"{"text":"milk"}"#.into());
+/// let batch = Batch::new().put(put);
+///
+/// // `engine` implements `Transaction`.
+/// let done = transaction::commit(&mut engine, &batch, SystemTime::now())?;
+/// assert_eq!(done.items[0].effect, Effect::Created);
+/// let again = transaction::commit(&mut engine, &batch, SystemTime::now());
+/// assert!(again.unwrap_err().is_already_exists());
+/// # Ok::<(), etag_core::Error>(())
+/// ```
 pub fn commit(transaction: &mut impl Transaction, batch: &Batch, now: SystemTime) -> Result<Committed, Error> {
     let claim = batch.ledger().map(|claim| end_of(claim, now).map(|until| (claim, until))).transpose()?;
     if let Some((claim, _)) = claim
