@@ -30,6 +30,12 @@ pub struct Dialect {
 }
 
 /// Where answers carry the tag.
+///
+/// ```
+/// use etag_core::{Dialect, TagPlacement};
+///
+/// assert_eq!(Dialect::RFC_9110.tag_placement, TagPlacement::Header);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TagPlacement {
@@ -38,6 +44,12 @@ pub enum TagPlacement {
 }
 
 /// The shape of errors.
+///
+/// ```
+/// use etag_core::{Dialect, ErrorEnvelope};
+///
+/// assert_eq!(Dialect::RFC_9110.error_envelope, ErrorEnvelope::ProblemDetails);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorEnvelope {
@@ -47,6 +59,13 @@ pub enum ErrorEnvelope {
 
 impl Dialect {
     /// Conditional requests as RFC 9110, RFC 6585 and RFC 9457 spell them.
+    ///
+    /// ```
+    /// use etag_core::Dialect;
+    ///
+    /// let statuses = (Dialect::RFC_9110.malformed_status, Dialect::RFC_9110.missing_status);
+    /// assert_eq!(statuses, (400, 428));
+    /// ```
     pub const RFC_9110: Self = Self {
         name: "RFC 9110",
         comparison: Comparison::Strong,

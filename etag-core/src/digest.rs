@@ -29,6 +29,13 @@ pub struct ContentDigest([u8; 16]);
 
 impl ContentDigest {
     /// The digest made of these bytes, as a store has kept them.
+    ///
+    /// ```
+    /// use etag_core::{ContentDigest, Digester};
+    ///
+    /// let digest = Digester::new().finish();
+    /// assert_eq!(ContentDigest::from_bytes(digest.to_bytes()), digest);
+    /// ```
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
@@ -61,6 +68,17 @@ impl fmt::Debug for ContentDigest {
 /// The secret of keyed digests: without it nobody can test a guess of a hidden field against a tag (rule T8).
 ///
 /// The key is the operator's: keep it where other secrets are, and the same on all servers, or their tags differ.
+///
+/// ```
+/// use etag_core::{DigestKey, Digester};
+///
+/// let (mine, other) = (DigestKey::new(&[7; 32])?, DigestKey::new(&[8; 32])?);
+/// let digest = |key| Digester::keyed(key).finish();
+/// assert_eq!(digest(&mine), digest(&mine));
+/// assert_ne!(digest(&mine), digest(&other));
+/// assert_eq!(format!("{mine:?}"), "DigestKey(..)"); // no log shows it
+/// # Ok::<(), etag_core::InvalidDigestKey>(())
+/// ```
 #[derive(Clone)]
 pub struct DigestKey(Box<[u8]>);
 
@@ -69,6 +87,14 @@ impl DigestKey {
     ///
     /// # Errors
     /// [`InvalidDigestKey`] for fewer than 16 bytes.
+    ///
+    /// ```
+    /// use etag_core::DigestKey;
+    ///
+    /// let key = DigestKey::new(&[7; 32])?;
+    /// assert!(DigestKey::new(b"secret").is_err());
+    /// # Ok::<(), etag_core::InvalidDigestKey>(())
+    /// ```
     pub fn new(secret: &[u8]) -> Result<Self, InvalidDigestKey> {
         if secret.len() < 16 {
             return Err(InvalidDigestKey { length: secret.len() });
@@ -88,6 +114,13 @@ impl fmt::Debug for DigestKey {
 }
 
 /// Why some bytes are no [`DigestKey`].
+///
+/// ```
+/// use etag_core::DigestKey;
+///
+/// let message = DigestKey::new(b"secret").unwrap_err().to_string();
+/// assert_eq!(message, "a digest key of 6 bytes is too short; give at least 16 random bytes");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidDigestKey {
     length: usize,
@@ -109,6 +142,18 @@ const BUFFER: usize = 1024;
 /// the same bytes. Lengths and counts are LEB128; integers are eight bytes, little endian, whatever their width;
 /// fields stand in the order of their serialised names. The bytes are pinned by golden tests: changing them changes
 /// every digest tag there is.
+///
+/// ```
+/// use etag_core::Digester;
+///
+/// let mut one = Digester::new();
+/// one.str("ab");
+/// one.str("c");
+/// let mut other = Digester::new();
+/// other.str("a");
+/// other.str("bc");
+/// assert_ne!(one.finish(), other.finish());
+/// ```
 pub struct Digester {
     hasher: Hasher,
     buffer: [u8; BUFFER],
@@ -139,11 +184,25 @@ impl Hasher {
 
 impl Digester {
     /// An empty digester.
+    ///
+    /// ```
+    /// use etag_core::Digester;
+    ///
+    /// assert_eq!(Digester::new().finish(), Digester::new().finish());
+    /// ```
     pub fn new() -> Self {
         Self::with(Hasher::Plain(Sha256::new()))
     }
 
     /// An empty digester whose digest only a holder of `key` can compute (HMAC-SHA-256).
+    ///
+    /// ```
+    /// use etag_core::{DigestKey, Digester};
+    ///
+    /// let key = DigestKey::new(&[7; 32])?;
+    /// assert_ne!(Digester::keyed(&key).finish(), Digester::new().finish());
+    /// # Ok::<(), etag_core::InvalidDigestKey>(())
+    /// ```
     pub fn keyed(key: &DigestKey) -> Self {
         Self::with(Hasher::Keyed(Box::new(key.mac())))
     }
@@ -153,12 +212,33 @@ impl Digester {
     }
 
     /// The first 128 bits of the hash of all that was fed.
+    ///
+    /// ```
+    /// use etag_core::Digester;
+    ///
+    /// let mut sink = Digester::new();
+    /// sink.unsigned(7);
+    /// let seven = sink.finish();
+    /// assert_ne!(seven, Digester::new().finish());
+    /// ```
     pub fn finish(mut self) -> ContentDigest {
         self.hasher.update(&self.buffer[..self.filled]);
         self.hasher.finish()
     }
 
     /// Begins a record of `fields` fields, each then fed as [`field`](Self::field) and its value, sorted by name.
+    ///
+    /// ```
+    /// use etag_core::Digester;
+    ///
+    /// let mut sink = Digester::new();
+    /// sink.record(2);
+    /// sink.field("done");
+    /// sink.bool(true);
+    /// sink.field("title");
+    /// sink.str("tea");
+    /// let digest = sink.finish();
+    /// ```
     pub fn record(&mut self, fields: usize) {
         self.marked_count(b'r', fields);
     }
@@ -169,16 +249,50 @@ impl Digester {
     }
 
     /// The serialised name of an enum's variant; its fields come next, as a record or as a list.
+    ///
+    /// ```
+    /// use etag_core::Digester;
+    ///
+    /// // Shape::Circle { radius: 2.0 }
+    /// let mut sink = Digester::new();
+    /// sink.variant("Circle");
+    /// sink.record(1);
+    /// sink.member("radius", &2.0);
+    /// let digest = sink.finish();
+    /// ```
     pub fn variant(&mut self, name: &str) {
         self.marked(b'v', name.as_bytes());
     }
 
     /// Begins a list of `items` values.
+    ///
+    /// ```
+    /// use etag_core::{Content, Digester};
+    ///
+    /// let (mut by_hand, mut by_impl) = (Digester::new(), Digester::new());
+    /// by_hand.list(2);
+    /// by_hand.str("a");
+    /// by_hand.str("b");
+    /// ["a", "b"].feed(&mut by_impl);
+    /// assert_eq!(by_hand.finish(), by_impl.finish());
+    /// ```
     pub fn list(&mut self, items: usize) {
         self.marked_count(b'l', items);
     }
 
     /// Begins a map of `entries` entries, each fed as key and value, in ascending order of keys.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    /// use etag_core::{Content, Digester};
+    ///
+    /// let (mut by_hand, mut by_impl) = (Digester::new(), Digester::new());
+    /// by_hand.map(1);
+    /// by_hand.str("milk");
+    /// by_hand.unsigned(2);
+    /// BTreeMap::from([("milk", 2_u8)]).feed(&mut by_impl);
+    /// assert_eq!(by_hand.finish(), by_impl.finish());
+    /// ```
     pub fn map(&mut self, entries: usize) {
         self.marked_count(b'm', entries);
     }
@@ -189,6 +303,16 @@ impl Digester {
     }
 
     /// Says that an optional value is there; the value comes next.
+    ///
+    /// ```
+    /// use etag_core::{Content, Digester};
+    ///
+    /// let (mut by_hand, mut by_impl) = (Digester::new(), Digester::new());
+    /// by_hand.some();
+    /// by_hand.bool(true);
+    /// Some(true).feed(&mut by_impl);
+    /// assert_eq!(by_hand.finish(), by_impl.finish());
+    /// ```
     pub fn some(&mut self) {
         self.byte(b'o');
     }

@@ -90,6 +90,22 @@ fn not_encodable<T: Versioned>(error: &serde_json::Error) -> Error {
 ///
 /// # Errors
 /// [`ErrorKind::Undecodable`] where an older document can't be upgraded.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String, #[versioned(revision)] revision: u64 }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let note = Note { id: "1".into(), text: "milk".into(), revision: 0 };
+/// store.create(&note).await?;
+/// let row = store.read(&note.key()).await?.expect("was just created");
+/// assert_eq!(row.body, r#"{"id":"1","text":"milk"}"#);
+/// assert_eq!(representation::<Note>(&row)?, r#"{"id":"1","text":"milk","revision":1}"#);
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
 pub fn representation<T: Document>(row: &Row) -> Result<Bytes, Error> {
     if row.head.schema < T::MODEL.schema {
         let document = upgraded::<T>(row)?;
@@ -132,6 +148,22 @@ fn stamp(model: &Model, role: FieldRole, head: &Head) -> Value {
 ///
 /// # Errors
 /// [`ErrorKind::Undecodable`] where the document is not one of the model, even after its upgrade.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String, #[versioned(revision)] revision: u64 }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let note = Note { id: "1".into(), text: "milk".into(), revision: 0 };
+/// store.create(&note).await?;
+/// let row = store.read(&note.key()).await?.expect("was just created");
+/// let read: Note = decode(&row)?;
+/// assert_eq!((read.text.as_str(), read.revision), ("milk", 1));
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
 pub fn decode<T: Document>(row: &Row) -> Result<T, Error> {
     let body = representation::<T>(row)?;
     serde_json::from_slice(&body).map_err(|error| unreadable::<T>(row, error))

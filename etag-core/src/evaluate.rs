@@ -13,6 +13,19 @@ use crate::http_date::whole_seconds;
 use crate::precondition::{Comparison, IfRange, Preconditions};
 
 /// What the method does with the resource; preconditions mean different things for the two.
+///
+/// # Examples
+///
+/// ```
+/// use etag_core::{Current, ETag, FailedHeader, MethodKind, Preconditions, Verdict};
+///
+/// let tag = ETag::strong("1")?;
+/// let request = Preconditions::none().with_if_none_match(tag.clone());
+/// let verdict = |method| request.evaluate(&Current::tagged(&tag), method);
+/// assert_eq!(verdict(MethodKind::Read), Verdict::NotModified);
+/// assert_eq!(verdict(MethodKind::Write), Verdict::Failed(FailedHeader::IfNoneMatch));
+/// # Ok::<(), etag_core::InvalidETag>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MethodKind {
     /// GET or HEAD.
@@ -22,6 +35,21 @@ pub enum MethodKind {
 }
 
 /// What preconditions demand of the server.
+///
+/// # Examples
+///
+/// ```
+/// use etag_core::Verdict;
+///
+/// fn status(verdict: Verdict) -> u16 {
+///     match verdict {
+///         Verdict::Proceed => 200,
+///         Verdict::NotModified => 304,
+///         Verdict::Failed(_) => 412,
+///         Verdict::Malformed(malformed) => if malformed.is_too_large() { 431 } else { 400 },
+///     }
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Perform the method.
@@ -36,6 +64,15 @@ pub enum Verdict {
 
 impl Verdict {
     /// Whether the method is to be performed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use etag_core::{Current, MethodKind, Preconditions};
+    ///
+    /// let unconditional = Preconditions::none();
+    /// assert!(unconditional.evaluate(&Current::Absent, MethodKind::Write).is_proceed());
+    /// ```
     pub fn is_proceed(&self) -> bool {
         matches!(self, Verdict::Proceed)
     }
@@ -76,6 +113,15 @@ impl fmt::Display for FailedHeader {
 }
 
 /// What keeps a write from overwriting a state that its author has not seen (rule P5).
+///
+/// # Examples
+///
+/// ```
+/// use etag_core::{Comparison, Current, Guard, Preconditions};
+///
+/// let blind = Preconditions::none().guards_write(&Current::Absent, Comparison::Strong);
+/// assert_eq!(blind, Guard::None); // 428, where writes have to be guarded
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Guard {
     /// Nothing: the last one wins.
@@ -88,6 +134,15 @@ pub enum Guard {
 
 impl Guard {
     /// Whether anything guards the write.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use etag_core::Guard;
+    ///
+    /// assert!(Guard::Tag.is_some());
+    /// assert!(!Guard::None.is_some());
+    /// ```
     pub fn is_some(self) -> bool {
         self != Guard::None
     }

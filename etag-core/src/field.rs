@@ -39,6 +39,17 @@ impl<T> Field<T> {
     }
 
     /// The value, if the field was sent and can be read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use etag_core::{EntityTags, Field, TagLimits};
+    ///
+    /// let field = EntityTags::parse("If-Match", [&b"*"[..]], &TagLimits::default());
+    /// assert_eq!(field.valid(), Some(&EntityTags::Any));
+    /// assert_eq!(field.malformed(), None);
+    /// assert_eq!(Field::<EntityTags>::Absent.valid(), None);
+    /// ```
     pub fn valid(&self) -> Option<&T> {
         match self {
             Field::Valid(value) => Some(value),
@@ -117,11 +128,31 @@ impl Malformed {
     }
 
     /// Whether a limit was passed, which is 431 in HTTP where the rest is 400.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use etag_core::{EntityTags, Malformed, TagLimits};
+    ///
+    /// let long = format!("\"{}\"", "x".repeat(1 << 20));
+    /// let field = EntityTags::parse("If-Match", [long.as_bytes()], &TagLimits::default());
+    /// assert_eq!(field.malformed().as_ref().map(Malformed::is_too_large), Some(true));
+    /// ```
     pub fn is_too_large(&self) -> bool {
         matches!(self.fault, FieldFault::TooManyBytes(_) | FieldFault::TooManyTags(_))
     }
 
     /// What is wrong, without the place.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use etag_core::{EntityTags, TagLimits};
+    ///
+    /// let field = EntityTags::parse("If-Match", [&b"\"1\" \"2\""[..]], &TagLimits::default());
+    /// let reason = field.malformed().map(|malformed| malformed.reason().to_string());
+    /// assert_eq!(reason.as_deref(), Some("expected a comma between tags"));
+    /// ```
     pub fn reason(&self) -> impl fmt::Display + use<> {
         self.fault
     }

@@ -27,6 +27,13 @@ pub struct Key {
 
 impl Key {
     /// The resource `id` of `collection`.
+    ///
+    /// ```
+    /// use etag_core::Key;
+    ///
+    /// let read_from_a_row = Key::new(String::from("tasks"), String::from("7f3c"));
+    /// assert_eq!(read_from_a_row, Key::new("tasks", "7f3c"));
+    /// ```
     pub fn new(collection: impl Into<Cow<'static, str>>, id: impl Into<Arc<str>>) -> Self {
         Self { collection: collection.into(), id: id.into() }
     }
@@ -37,6 +44,13 @@ impl Key {
     }
 
     /// The collection's name in its own form, without a copy where it is a constant.
+    ///
+    /// ```
+    /// use std::borrow::Cow;
+    /// use etag_core::Key;
+    ///
+    /// assert!(matches!(Key::new("tasks", "7f3c").collection_name(), Cow::Borrowed("tasks")));
+    /// ```
     pub fn collection_name(&self) -> Cow<'static, str> {
         self.collection.clone()
     }

@@ -3,6 +3,16 @@
 use std::{collections::BTreeSet, fmt, hash::Hash};
 
 /// The fields that two edits changed differently, and for which the model has no rule.
+///
+/// ```
+/// # use etag_core::*;
+/// # #[derive(Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// let note = |text: &str| Note { id: "1".into(), text: text.into() };
+/// let conflict = Note::merge(&note("milk"), note("tea"), &note("eggs")).err();
+/// assert_eq!(conflict, Some(MergeConflict::new(vec!["text"])));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MergeConflict {
     fields: Vec<&'static str>,
@@ -10,6 +20,13 @@ pub struct MergeConflict {
 
 impl MergeConflict {
     /// A conflict in these fields.
+    ///
+    /// ```
+    /// use etag_core::MergeConflict;
+    ///
+    /// let conflict = MergeConflict::new(vec!["title", "due"]);
+    /// assert_eq!(conflict.fields(), ["title", "due"]);
+    /// ```
     pub fn new(fields: Vec<&'static str>) -> Self {
         Self { fields }
     }
@@ -29,6 +46,16 @@ impl fmt::Display for MergeConflict {
 impl std::error::Error for MergeConflict {}
 
 /// What became of one field.
+///
+/// ```
+/// use etag_core::{Merged, merge_field};
+///
+/// let sum = match merge_field(&10, 12, &15) {
+///     Merged::Agreed(value) => value,
+///     Merged::Contested { mine } => mine + 15 - 10,
+/// };
+/// assert_eq!(sum, 17);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Merged<T> {
     /// Only one edit changed it, or both alike.
@@ -41,6 +68,14 @@ pub enum Merged<T> {
 }
 
 /// The value of a field that at most one edit changed, or both alike.
+///
+/// ```
+/// use etag_core::{Merged, merge_field};
+///
+/// assert_eq!(merge_field(&"milk", "tea", &"milk"), Merged::Agreed("tea"));
+/// assert_eq!(merge_field(&"milk", "milk", &"eggs"), Merged::Agreed("eggs"));
+/// assert_eq!(merge_field(&"milk", "tea", &"eggs"), Merged::Contested { mine: "tea" });
+/// ```
 pub fn merge_field<T: PartialEq + Clone>(base: &T, mine: T, theirs: &T) -> Merged<T> {
     if mine == *theirs || *theirs == *base {
         Merged::Agreed(mine)
@@ -52,6 +87,13 @@ pub fn merge_field<T: PartialEq + Clone>(base: &T, mine: T, theirs: &T) -> Merge
 }
 
 /// A collection of which either edit may add and remove members, for `merge = union`.
+///
+/// ```
+/// use etag_core::MergeUnion;
+///
+/// let (base, mine, theirs) = (vec!["a", "b"], vec!["b", "x"], vec!["a", "b", "y"]);
+/// assert_eq!(Vec::merge_union(&base, mine, &theirs), ["b", "x", "y"]);
+/// ```
 ///
 /// # Contract
 /// The result has each member that is in both edits, or that one edit added to the base.

@@ -40,22 +40,64 @@ pub struct Model {
 
 impl Model {
     /// The field with this serialised name.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # #[derive(Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: String, text: String }
+    /// let text = Note::MODEL.field("text");
+    /// assert_eq!(text, Some(&ModelField::data("text")));
+    /// assert_eq!(Note::MODEL.field("colour"), None);
+    /// ```
     pub fn field(&self, name: &str) -> Option<&'static ModelField> {
         self.fields.iter().find(|field| field.name == name)
     }
 
     /// The field that holds the id. Every model has one.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # #[derive(Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: String, text: String }
+    /// assert_eq!(Note::MODEL.id_field().map(|field| field.name), Some("id"));
+    /// ```
     pub fn id_field(&self) -> Option<&'static ModelField> {
         self.fields.iter().find(|field| field.role == FieldRole::Id)
     }
 
     /// The fields that the store fills in when a resource is read: times, revision and tag.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// #[derive(Versioned)]
+    /// #[versioned(collection = "notes", validator = revision)]
+    /// struct Note {
+    ///     #[versioned(id)]
+    ///     id: String,
+    ///     #[versioned(revision)]
+    ///     revision: u64,
+    /// }
+    /// let stamps: Vec<_> = Note::MODEL.stamps().map(|field| field.name).collect();
+    /// assert_eq!(stamps, ["revision"]);
+    /// ```
     pub fn stamps(&self) -> impl Iterator<Item = &'static ModelField> {
         self.fields.iter().filter(|field| field.role.is_stamp())
     }
 
     /// The tag to show the world for what the store keeps as `stored`: the same with the number of the representation
     /// in it, or the very same where the tag is another server's.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # #[derive(Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: String, text: String }
+    /// let stored = StoredTag::from_bytes(b"\"r.AAAAAAAA.42\"")?;
+    /// assert_eq!(Note::MODEL.publish(&stored).as_bytes(), b"\"r1.AAAAAAAA.42\"");
+    /// # Ok::<(), InvalidETag>(())
+    /// ```
     pub fn publish(&self, stored: &StoredTag) -> ETag {
         if self.validator == Validator::Opaque {
             return stored.0.clone();
@@ -67,6 +109,18 @@ impl Model {
 
     /// What the store keeps for a tag that was published; `None` for a tag that this model, with this representation,
     /// never gave, which therefore matches nothing.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # #[derive(Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: String, text: String }
+    /// let stored = Note::MODEL.stored(&ETag::strong("r1.AAAAAAAA.42")?);
+    /// assert_eq!(stored, Some(StoredTag::from_bytes(b"\"r.AAAAAAAA.42\"")?));
+    /// // Given out before the representation changed, or by somebody else.
+    /// assert_eq!(Note::MODEL.stored(&ETag::strong("r0.AAAAAAAA.42")?), None);
+    /// # Ok::<(), InvalidETag>(())
+    /// ```
     pub fn stored(&self, published: &ETag) -> Option<StoredTag> {
         if self.validator == Validator::Opaque {
             return Some(StoredTag(published.clone()));
@@ -79,11 +133,35 @@ impl Model {
     }
 
     /// What a write under `If-Match: etag` demands of the stored state. A tag that the model never gave matches nothing.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # #[derive(Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: String, text: String }
+    /// let etag = ETag::strong("r1.AAAAAAAA.42")?;
+    /// let delete = Delete::new(Note::key_of(&"1".to_owned()), Note::MODEL.expect(&etag));
+    /// assert!(matches!(delete.expectation, Expectation::Matches(_)));
+    /// # Ok::<(), InvalidETag>(())
+    /// ```
     pub fn expect(&self, etag: &ETag) -> Expectation {
         self.expect_any(std::iter::once(etag), Comparison::Strong)
     }
 
     /// What a write demands that names several tags, compared in a dialect's way.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # #[derive(Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: String, text: String }
+    /// let tags = [ETag::weak("r1.AAAAAAAA.42")?, ETag::strong("unknown")?];
+    /// let Expectation::Matches(matching) = Note::MODEL.expect_any(&tags, Comparison::StrongOrWeakened) else {
+    ///     unreachable!()
+    /// };
+    /// assert!(matching.contains(&StoredTag::from_bytes(b"\"r.AAAAAAAA.42\"")?));
+    /// # Ok::<(), InvalidETag>(())
+    /// ```
     pub fn expect_any<'a>(&self, etags: impl IntoIterator<Item = &'a ETag>, comparison: Comparison) -> Expectation {
         let tags = etags.into_iter().filter_map(|etag| self.stored(etag)).collect();
         Expectation::Matches(TagMatch { tags, comparison })
@@ -91,6 +169,21 @@ impl Model {
 }
 
 /// One field of a model.
+///
+/// ```
+/// use etag_core::{MergeRule, ModelField, Versioned};
+///
+/// #[derive(Versioned)]
+/// #[versioned(collection = "notes", validator = revision)]
+/// struct Note {
+///     #[versioned(id)]
+///     id: String,
+///     #[versioned(merge = union)]
+///     labels: Vec<String>,
+/// }
+/// let labels = ModelField { merge: MergeRule::Union, ..ModelField::data("labels") };
+/// assert_eq!(Note::MODEL.field("labels"), Some(&labels));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ModelField {
     /// The name in the serialised form.
@@ -105,12 +198,33 @@ pub struct ModelField {
 
 impl ModelField {
     /// A field that is plain content, named alike in the struct and in the serialised form.
+    ///
+    /// ```
+    /// use etag_core::{FieldRole, MergeRule, ModelField};
+    ///
+    /// const TEXT: ModelField = ModelField::data("text");
+    /// assert_eq!((TEXT.name, TEXT.role, TEXT.merge), ("text", FieldRole::Data, MergeRule::Reject));
+    /// ```
     pub const fn data(name: &'static str) -> Self {
         Self { name, rust_name: name, role: FieldRole::Data, merge: MergeRule::Reject }
     }
 }
 
 /// What a field is for, and so who sets it.
+///
+/// ```
+/// # use etag_core::*;
+/// #[derive(Versioned)]
+/// #[versioned(collection = "notes", validator = revision)]
+/// struct Note {
+///     #[versioned(id)]
+///     id: String,
+///     #[versioned(modified)]
+///     changed: String,
+/// }
+/// assert_eq!(Note::MODEL.fields[0].role, FieldRole::Id);
+/// assert_eq!(Note::MODEL.fields[1].role, FieldRole::Modified);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldRole {
     /// The resource's id: set once, by the client that names the path or by the server.
@@ -129,12 +243,34 @@ pub enum FieldRole {
 
 impl FieldRole {
     /// Whether the store fills the field in when the resource is read, so that no body can set it.
+    ///
+    /// ```
+    /// use etag_core::FieldRole;
+    ///
+    /// assert!(FieldRole::Modified.is_stamp());
+    /// assert!(!FieldRole::Data.is_stamp());
+    /// ```
     pub const fn is_stamp(self) -> bool {
         matches!(self, Self::Created | Self::Modified | Self::Revision | Self::ETag)
     }
 }
 
 /// How two edits of one field, made from the same base, become one (rule B3).
+///
+/// ```
+/// # use etag_core::*;
+/// #[derive(Versioned)]
+/// #[versioned(collection = "counters", validator = revision)]
+/// struct Counter {
+///     #[versioned(id)]
+///     id: String,
+///     #[versioned(merge = max)]
+///     highest: u64,
+/// }
+/// let counter = |highest| Counter { id: "1".into(), highest };
+/// assert_eq!(Counter::merge(&counter(1), counter(5), &counter(3))?.highest, 5);
+/// # Ok::<(), MergeConflict>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MergeRule {
     /// They don't: different edits are a conflict.
@@ -152,6 +288,24 @@ pub enum MergeRule {
 }
 
 /// A model's declared relation to a parent.
+///
+/// ```
+/// # use etag_core::*;
+/// # #[derive(Versioned)]
+/// # #[versioned(collection = "boards", validator = revision)]
+/// # struct Board { #[versioned(id)] id: u64 }
+/// #[derive(Versioned)]
+/// #[versioned(collection = "tasks", validator = revision)]
+/// struct Task {
+///     #[versioned(id)]
+///     id: u64,
+///     #[versioned(parent(Board, touch = none))]
+///     board_id: u64,
+/// }
+/// let link = &Task::MODEL.links[0];
+/// assert_eq!((link.name, link.field), ("board", "board_id"));
+/// assert_eq!((link.parent)().collection, "boards");
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Link {
     /// The link's name: the parent's in snake case unless the author gave another.
@@ -167,6 +321,23 @@ pub struct Link {
 }
 
 /// Whether a child may be without a parent.
+///
+/// ```
+/// # use etag_core::*;
+/// # #[derive(Versioned)]
+/// # #[versioned(collection = "boards", validator = revision)]
+/// # struct Board { #[versioned(id)] id: u64 }
+/// #[derive(Versioned)]
+/// #[versioned(collection = "tasks", validator = revision)]
+/// struct Task {
+///     #[versioned(id)]
+///     id: u64,
+///     #[versioned(parent(Board, touch = none))]
+///     board_id: Option<u64>,
+/// }
+/// let link = &Task::MODEL.links[0];
+/// assert_eq!(link.presence, Presence::Optional);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// Every child has this parent.
@@ -176,6 +347,23 @@ pub enum Presence {
 }
 
 /// What a child's write does to its parent's tag (rule F2).
+///
+/// ```
+/// # use etag_core::*;
+/// # #[derive(Versioned)]
+/// # #[versioned(collection = "boards", validator = revision)]
+/// # struct Board { #[versioned(id)] id: u64 }
+/// #[derive(Versioned)]
+/// #[versioned(collection = "tasks", validator = revision)]
+/// struct Task {
+///     #[versioned(id)]
+///     id: u64,
+///     #[versioned(parent(Board, touch = none))]
+///     board_id: u64,
+/// }
+/// let link = &Task::MODEL.links[0];
+/// assert_eq!(link.touch, Touch::None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Touch {

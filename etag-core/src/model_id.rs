@@ -5,10 +5,29 @@ use std::{fmt, hash::Hash, sync::Arc};
 use crate::{Content, Environment};
 
 /// The longest id, in bytes of its text form.
+///
+/// ```
+/// use etag_core::{MAX_ID_BYTES, ModelId};
+///
+/// assert!(String::parse(&"x".repeat(MAX_ID_BYTES)).is_ok());
+/// assert!(String::parse(&"x".repeat(MAX_ID_BYTES + 1)).is_err());
+/// ```
 pub const MAX_ID_BYTES: usize = 255;
 
 /// A type that can be the id of a model: `String`, integers, `uuid::Uuid` (feature `uuid`), or a newtype of one of them
 /// with `#[derive(ModelId)]`.
+///
+/// ```
+/// use etag_core::ModelId;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ModelId)]
+/// struct TaskId(u64);
+///
+/// assert_eq!(TaskId::parse("7")?, TaskId(7));
+/// assert_eq!(&*TaskId(7).to_text(), "7");
+/// # Ok::<(), etag_core::InvalidId>(())
+/// ```
 ///
 /// # Contract
 /// [`to_text`](Self::to_text) and [`parse`](Self::parse) are inverse, and an id has one text form only, so that two paths
@@ -29,9 +48,23 @@ pub trait ModelId: Content + Clone + Eq + Hash + fmt::Debug + Send + Sync + 'sta
     ///
     /// # Errors
     /// [`InvalidId`] where the text is not the one form of an id.
+    ///
+    /// ```
+    /// use etag_core::ModelId;
+    ///
+    /// assert_eq!(u64::parse("7")?, 7);
+    /// assert!(u64::parse("007").is_err()); // would be a second name of 7
+    /// # Ok::<(), etag_core::InvalidId>(())
+    /// ```
     fn parse(text: &str) -> Result<Self, InvalidId>;
 
     /// A new id that no resource has, where ids of this type can be made up.
+    ///
+    /// ```
+    /// use etag_core::{Environment, ModelId};
+    ///
+    /// assert_eq!(u64::generate(&Environment::system()), None);
+    /// ```
     fn generate(environment: &Environment) -> Option<Self> {
         let _ = environment;
         None
@@ -39,6 +72,13 @@ pub trait ModelId: Content + Clone + Eq + Hash + fmt::Debug + Send + Sync + 'sta
 }
 
 /// Why a text is not an id.
+///
+/// ```
+/// use etag_core::ModelId;
+///
+/// let message = u64::parse("007").unwrap_err().to_string();
+/// assert_eq!(message, "\"007\" is not an integer in its shortest form");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidId {
     expected: &'static str,
@@ -47,6 +87,13 @@ pub struct InvalidId {
 
 impl InvalidId {
     /// `text` is not an id; one would look as `expected` says.
+    ///
+    /// ```
+    /// use etag_core::InvalidId;
+    ///
+    /// let error = InvalidId::new("a letter and a number", "7a");
+    /// assert_eq!(error.to_string(), "\"7a\" is not a letter and a number");
+    /// ```
     pub fn new(expected: &'static str, text: &str) -> Self {
         Self { expected, text: text.chars().take(64).collect() }
     }

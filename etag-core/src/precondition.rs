@@ -49,6 +49,17 @@ pub enum Comparison {
 
 impl Comparison {
     /// Whether `presented`, which a client sent, means the `current` tag.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use etag_core::{Comparison, ETag};
+    ///
+    /// let weak = ETag::weak("1")?;
+    /// assert!(Comparison::Weak.matches(&weak, &weak));
+    /// assert!(!Comparison::Strong.matches(&weak, &weak));
+    /// # Ok::<(), etag_core::InvalidETag>(())
+    /// ```
     #[inline]
     pub fn matches(self, presented: &ETag, current: &ETag) -> bool {
         match self {
@@ -136,11 +147,33 @@ pub struct Preconditions {
 
 impl Preconditions {
     /// No preconditions.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use etag_core::Preconditions;
+    ///
+    /// assert!(Preconditions::none().is_empty());
+    /// ```
     pub fn none() -> Self {
         Self::default()
     }
 
     /// Whether nothing was asked: every field is absent, or a date that is to be ignored.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use etag_core::{Preconditions, TagLimits};
+    ///
+    /// let with_date = |date: &'static str| {
+    ///     Preconditions::from_lines(&TagLimits::default(), move |name| {
+    ///         (name == "If-Modified-Since").then_some(date.as_bytes())
+    ///     })
+    /// };
+    /// assert!(with_date("yesterday").is_empty());
+    /// assert!(!with_date("Sun, 06 Nov 1994 08:49:37 GMT").is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.if_match.is_absent()
             && self.if_none_match.is_absent()
@@ -150,6 +183,17 @@ impl Preconditions {
     }
 
     /// With `If-Match`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use etag_core::{ETag, EntityTags, Preconditions};
+    ///
+    /// let edit = Preconditions::none().with_if_match(ETag::strong("1")?);
+    /// let update_only = Preconditions::none().with_if_match(EntityTags::Any);
+    /// assert_ne!(edit, update_only);
+    /// # Ok::<(), etag_core::InvalidETag>(())
+    /// ```
     #[must_use]
     pub fn with_if_match(mut self, tags: impl Into<EntityTags>) -> Self {
         self.if_match = Field::Valid(tags.into());
@@ -189,6 +233,17 @@ impl Preconditions {
     /// `lines` is asked once for each of the five fields, by its name as in `If-Match`. It gives
     /// the values of the header lines of that name, whose case does not matter, in the order in
     /// which they were sent.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use etag_core::{Preconditions, TagLimits};
+    ///
+    /// let request = Preconditions::from_lines(&TagLimits::default(), |name| {
+    ///     (name == "If-Match").then_some(&b"\"1\", \"2\""[..])
+    /// });
+    /// assert!(request.if_match.valid().is_some());
+    /// ```
     pub fn from_lines<'l, L>(limits: &TagLimits, mut lines: impl FnMut(&'static str) -> L) -> Self
     where
         L: IntoIterator<Item = &'l [u8]>,

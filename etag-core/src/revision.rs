@@ -25,6 +25,13 @@ pub struct Revision {
 
 impl Revision {
     /// The revision that is the `sequence`-th write of the store's life `epoch`.
+    ///
+    /// ```
+    /// use etag_core::{Epoch, Revision};
+    ///
+    /// let (before, after) = (Epoch::from_bytes([1; 6]), Epoch::from_bytes([2; 6]));
+    /// assert_ne!(Revision::new(before, 42), Revision::new(after, 42)); // before and after a restore
+    /// ```
     pub const fn new(epoch: Epoch, sequence: u64) -> Self {
         Self { epoch, sequence }
     }
@@ -41,11 +48,24 @@ impl Revision {
 }
 
 /// One life of a store: 48 random bits, part of every revision tag (rule T5).
+///
+/// ```
+/// use etag_core::{Environment, Epoch};
+///
+/// let epoch = Epoch::from_bytes(Environment::system().random_bytes());
+/// assert_eq!(Epoch::from_bytes(epoch.to_bytes()), epoch);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Epoch([u8; 6]);
 
 impl Epoch {
     /// The epoch made of these random bytes.
+    ///
+    /// ```
+    /// use etag_core::Epoch;
+    ///
+    /// assert_eq!(format!("{:?}", Epoch::from_bytes([0, 1, 2, 3, 4, 255])), "Epoch(0001020304ff)");
+    /// ```
     pub const fn from_bytes(bytes: [u8; 6]) -> Self {
         Self(bytes)
     }

@@ -7,6 +7,14 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use crate::{ContentDigest, ETag, Revision, Strength};
 
 /// What a model takes its tag from (rule T3). One model, one choice.
+///
+/// ```
+/// # use etag_core::*;
+/// # #[derive(Versioned)]
+/// # #[versioned(collection = "notes", validator = digest)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// assert_eq!(Note::MODEL.validator, Validator::Digest(DigestRule::Whole));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Validator {
     /// The revision that the store gives each written state. Strong.
@@ -21,6 +29,17 @@ pub enum Validator {
 }
 
 /// What goes into a digest tag.
+///
+/// ```
+/// # use etag_core::*;
+/// # #[derive(Versioned)]
+/// # #[versioned(collection = "notes", validator = digest)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// let note = |text: &str| Note { id: "1".into(), text: text.into() };
+/// assert_eq!(note("milk").etag(), note("milk").etag()); // from the content alone
+/// assert_ne!(note("milk").etag(), note("tea").etag());
+/// assert_eq!(note("milk").etag().strength(), DigestRule::Whole.strength());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DigestRule {
     /// Every serialised field. Strong.
@@ -33,6 +52,13 @@ pub enum DigestRule {
 
 impl DigestRule {
     /// How strong the tag is.
+    ///
+    /// ```
+    /// use etag_core::{DigestRule, Strength};
+    ///
+    /// assert_eq!(DigestRule::Keyed.strength(), Strength::Strong);
+    /// assert_eq!(DigestRule::Weak.strength(), Strength::Weak);
+    /// ```
     pub const fn strength(self) -> Strength {
         match self {
             Self::Whole | Self::Keyed => Strength::Strong,
@@ -43,6 +69,15 @@ impl DigestRule {
 
 /// What a write brings along so that the store can make the tag inside the commit: the one way in which tags are made
 /// (rule T6).
+///
+/// ```
+/// use std::time::{Duration, UNIX_EPOCH};
+/// use etag_core::{Epoch, Revision, TagPlan};
+///
+/// let (revision, now) = (Revision::new(Epoch::from_bytes([0; 6]), 42), UNIX_EPOCH + Duration::from_secs(1));
+/// assert_eq!(TagPlan::Revision.tag(revision, now).as_bytes(), b"\"r.AAAAAAAA.42\"");
+/// assert_eq!(TagPlan::LastModified.tag(revision, now).as_bytes(), b"W/\"m.1000000\"");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TagPlan {
     /// From the revision that the commit draws.
@@ -62,6 +97,16 @@ pub enum TagPlan {
 
 impl TagPlan {
     /// The tag of the state that was written as `revision` at `modified_at`.
+    ///
+    /// ```
+    /// use std::time::UNIX_EPOCH;
+    /// use etag_core::{ETag, Epoch, Revision, TagPlan};
+    ///
+    /// let plan = TagPlan::Opaque(ETag::strong("theirs")?);
+    /// let revision = Revision::new(Epoch::from_bytes([0; 6]), 42);
+    /// assert_eq!(plan.tag(revision, UNIX_EPOCH).as_bytes(), b"\"theirs\"");
+    /// # Ok::<(), etag_core::InvalidETag>(())
+    /// ```
     pub fn tag(&self, revision: Revision, modified_at: SystemTime) -> StoredTag {
         match self {
             Self::Revision => StoredTag::of_revision(revision),
@@ -102,6 +147,13 @@ impl StoredTag {
     ///
     /// # Errors
     /// [`InvalidETag`](crate::InvalidETag) where the bytes are not an entity tag, so the row is corrupt.
+    ///
+    /// ```
+    /// use etag_core::StoredTag;
+    ///
+    /// assert!(StoredTag::from_bytes(b"\"r.AAAAAAAA.42\"").is_ok());
+    /// assert!(StoredTag::from_bytes(b"r.AAAAAAAA.42").is_err());
+    /// ```
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, crate::InvalidETag> {
         ETag::parse(bytes).map(Self)
     }
@@ -112,6 +164,15 @@ impl StoredTag {
     }
 
     /// The revision that a revision tag was made of; `None` for every other tag.
+    ///
+    /// ```
+    /// use etag_core::{Revision, StoredTag};
+    ///
+    /// let tag = StoredTag::from_bytes(b"\"r.AAAAAAAA.42\"")?;
+    /// assert_eq!(tag.revision().map(Revision::sequence), Some(42));
+    /// assert_eq!(StoredTag::from_bytes(b"W/\"m.1000000\"")?.revision(), None);
+    /// # Ok::<(), etag_core::InvalidETag>(())
+    /// ```
     pub fn revision(&self) -> Option<Revision> {
         let rest = self.0.opaque().strip_prefix(b"r.")?;
         let (epoch, sequence) = rest.split_at_checked(8)?;

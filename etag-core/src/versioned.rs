@@ -9,6 +9,20 @@ use crate::{
 
 /// A domain struct whose states have tags. Written by `#[derive(Versioned)]`.
 ///
+/// ```
+/// use etag_core::{Key, Versioned};
+///
+/// #[derive(Versioned)]
+/// #[versioned(collection = "notes", validator = revision)]
+/// struct Note {
+///     #[versioned(id)]
+///     id: String,
+///     text: String,
+/// }
+/// let note = Note { id: "1".into(), text: "milk".into() };
+/// assert_eq!(note.key(), Key::new(Note::MODEL.collection, "1"));
+/// ```
+///
 /// # Contract
 /// [`MODEL`](Self::MODEL) describes the struct; [`feed_content`](Self::feed_content) feeds the id and every field that a
 /// client may write, and no field that the store fills in; [`feed_tag`](Self::feed_tag) feeds what a digest tag covers.
@@ -39,6 +53,21 @@ pub trait Versioned: Sized + Send + Sync + 'static {
     }
 
     /// The tag that an opaque model holds.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// #[derive(Versioned)]
+    /// #[versioned(collection = "mirrored", validator = opaque)]
+    /// struct Mirrored {
+    ///     #[versioned(id)]
+    ///     id: String,
+    ///     #[versioned(etag)]
+    ///     etag: ETag,
+    /// }
+    /// let mirrored = Mirrored { id: "1".into(), etag: ETag::strong("theirs")? };
+    /// assert_eq!(mirrored.held_tag(), Some(&ETag::strong("theirs")?));
+    /// # Ok::<(), InvalidETag>(())
+    /// ```
     fn held_tag(&self) -> Option<&ETag> {
         None
     }
@@ -47,6 +76,22 @@ pub trait Versioned: Sized + Send + Sync + 'static {
     ///
     /// # Errors
     /// [`Violations`] that name each bad field and what is wrong with it.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// #[derive(Versioned)]
+    /// #[versioned(collection = "notes", validator = revision, validate = check)]
+    /// struct Note { #[versioned(id)] id: String, text: String }
+    ///
+    /// fn check(note: &Note) -> Result<(), Violations> {
+    ///     let mut violations = Violations::new();
+    ///     if note.text.is_empty() {
+    ///         violations.add("/text", "must not be empty");
+    ///     }
+    ///     violations.into_result()
+    /// }
+    /// assert!(Note { id: "1".into(), text: String::new() }.validate().is_err());
+    /// ```
     fn validate(&self) -> Result<(), Violations> {
         Ok(())
     }
@@ -55,6 +100,21 @@ pub trait Versioned: Sized + Send + Sync + 'static {
     ///
     /// # Errors
     /// A text that says why the document can't be upgraded.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # use serde_json::{Value, json};
+    /// #[derive(Versioned)]
+    /// #[versioned(collection = "notes", validator = revision, schema = 2, upgrade = upgrade)]
+    /// struct Note { #[versioned(id)] id: String, text: String }
+    ///
+    /// fn upgrade(_from: u32, mut document: Value) -> Result<Value, String> {
+    ///     document["text"] = document["body"].take(); // schema 1 called it `body`
+    ///     Ok(document)
+    /// }
+    /// assert_eq!(Note::upgrade(1, json!({ "body": "milk" }))?["text"], "milk");
+    /// # Ok::<(), String>(())
+    /// ```
     fn upgrade(from: u32, document: serde_json::Value) -> Result<serde_json::Value, String> {
         let _ = from;
         Ok(document)
@@ -64,9 +124,29 @@ pub trait Versioned: Sized + Send + Sync + 'static {
     ///
     /// # Errors
     /// [`MergeConflict`] that names the fields which both changed, differently, and which have no rule for that.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # #[derive(Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: String, text: String }
+    /// let note = |text: &str| Note { id: "1".into(), text: text.into() };
+    /// let merged = Note::merge(&note("milk"), note("tea"), &note("milk"))?;
+    /// assert_eq!(merged.text, "tea");
+    /// assert!(Note::merge(&note("milk"), note("tea"), &note("eggs")).is_err());
+    /// # Ok::<(), MergeConflict>(())
+    /// ```
     fn merge(base: &Self, mine: Self, theirs: &Self) -> Result<Self, MergeConflict>;
 
     /// The key of the resource with this id.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # #[derive(Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: String, text: String }
+    /// assert_eq!(Note::key_of(&"1".to_owned()), Key::new("notes", "1"));
+    /// ```
     fn key_of(id: &Self::Id) -> Key {
         Key::new(Self::MODEL.collection, id.to_text())
     }
@@ -77,6 +157,16 @@ pub trait Versioned: Sized + Send + Sync + 'static {
     }
 
     /// The digest of what a client may write.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # #[derive(Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: String, text: String }
+    /// let note = |text: &str| Note { id: "1".into(), text: text.into() };
+    /// assert_eq!(note("milk").content_digest(), note("milk").content_digest());
+    /// assert_ne!(note("milk").content_digest(), note("tea").content_digest());
+    /// ```
     fn content_digest(&self) -> ContentDigest {
         let mut sink = Digester::new();
         self.feed_content(&mut sink);
@@ -85,11 +175,32 @@ pub trait Versioned: Sized + Send + Sync + 'static {
 }
 
 /// A versioned model that can be kept as a JSON document: every one that serde can write and read.
+///
+/// ```
+/// use etag_core::{Document, Error, Store, StoreExt};
+///
+/// /// The published tag of any model's resource.
+/// async fn tag_of<T: Document>(store: &impl Store, id: &T::Id) -> Result<etag_core::ETag, Error> {
+///     Ok(store.get::<T>(id).await?.etag().clone())
+/// }
+/// ```
 pub trait Document: Versioned<Id: Serialize> + Serialize + DeserializeOwned {}
 
 impl<T: Versioned<Id: Serialize> + Serialize + DeserializeOwned> Document for T {}
 
 /// A typed patch: which fields to set, told apart from which to leave.
+///
+/// ```
+/// # use etag_core::*;
+/// # #[derive(Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// let mut note = Note { id: "1".into(), text: "milk".into() };
+/// NotePatch::default().apply(&mut note);
+/// assert_eq!(note.text, "milk");
+/// NotePatch { text: Some("tea".into()) }.apply(&mut note);
+/// assert_eq!(note.text, "tea");
+/// ```
 pub trait Patch<T>: Send + 'static {
     /// Sets the fields that the patch names.
     fn apply(self, value: &mut T);

@@ -39,6 +39,14 @@ use super::Digester;
 )]
 pub trait Content {
     /// Feeds the value to `sink`.
+    ///
+    /// ```
+    /// use etag_core::{Content, Digester};
+    ///
+    /// let mut sink = Digester::new();
+    /// vec![Some(1_u32), None].feed(&mut sink);
+    /// let digest = sink.finish();
+    /// ```
     fn feed(&self, sink: &mut Digester);
 
     /// Feeds the value as a field of a record: its serialised name and then the value, in as few calls as that takes.
@@ -51,6 +59,16 @@ pub trait Content {
 
 impl Digester {
     /// A field of a record: its serialised name and its value.
+    ///
+    /// ```
+    /// use etag_core::Digester;
+    ///
+    /// let (mut short, mut long) = (Digester::new(), Digester::new());
+    /// short.member("title", "tea");
+    /// long.field("title");
+    /// long.str("tea");
+    /// assert_eq!(short.finish(), long.finish());
+    /// ```
     #[inline]
     pub fn member(&mut self, name: &str, value: &(impl Content + ?Sized)) {
         value.feed_member(name, self);

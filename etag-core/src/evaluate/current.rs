@@ -37,6 +37,17 @@ pub enum Current<'a> {
 
 impl<'a> Current<'a> {
     /// A representation with this tag and no date.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use etag_core::{Current, ETag};
+    ///
+    /// let tag = ETag::strong("1")?;
+    /// let current = Current::tagged(&tag);
+    /// assert_eq!(current, Current::Present { etag: Some(&tag), last_modified: None });
+    /// # Ok::<(), etag_core::InvalidETag>(())
+    /// ```
     pub fn tagged(etag: &'a ETag) -> Self {
         Current::Present { etag: Some(etag), last_modified: None }
     }
@@ -87,6 +98,19 @@ pub struct LastModified {
 
 impl LastModified {
     /// A date that two states of the representation cannot share.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::UNIX_EPOCH;
+    /// use etag_core::{Comparison, Current, Guard, LastModified, Preconditions};
+    ///
+    /// let request = Preconditions::none().with_if_unmodified_since(UNIX_EPOCH);
+    /// let dated = |date| Current::Present { etag: None, last_modified: Some(date) };
+    /// let guard = |date| request.guards_write(&dated(date), Comparison::Strong);
+    /// assert_eq!(guard(LastModified::strong(UNIX_EPOCH)), Guard::Date);
+    /// assert_eq!(guard(LastModified::weak(UNIX_EPOCH)), Guard::None);
+    /// ```
     pub fn strong(at: SystemTime) -> Self {
         let strength = Strength::Strong;
         Self { at, strength }
