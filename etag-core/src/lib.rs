@@ -38,6 +38,8 @@
 //! `modify` needs a tokio runtime with its timers enabled; nothing else here does.
 
 mod batch;
+mod committed;
+mod conflict;
 mod coordinator;
 mod dialect;
 mod digest;
@@ -47,9 +49,11 @@ mod error;
 mod etag;
 mod etag_list;
 mod evaluate;
+mod expectation;
 mod field;
 mod http_date;
 mod key;
+mod ledger;
 mod memory;
 mod merge;
 mod model;
@@ -69,10 +73,9 @@ mod versioned;
 #[doc(hidden)]
 pub mod __private;
 
-pub use batch::{
-    Batch, Check, Committed, Conflict, Delete, Effect, Expectation, IfUnchanged, Item, LedgerClaim, LedgerEntry,
-    LedgerKey, Put, Replay, TagMatch, Written,
-};
+pub use batch::{Batch, Check, Delete, IfUnchanged, Item, Put};
+pub use committed::{Committed, Effect, Replay, Written};
+pub use conflict::Conflict;
 pub use coordinator::{Coordinator, InFlight};
 pub use dialect::{Dialect, ErrorEnvelope, TagPlacement};
 pub use digest::{Content, ContentDigest, DigestKey, Digester, InvalidDigestKey};
@@ -82,9 +85,11 @@ pub use error::{Error, ErrorKind, Violation, Violations};
 pub use etag::{ETag, InvalidETag, Strength};
 pub use etag_list::{EntityTags, TagLimits, TagList};
 pub use evaluate::{Current, FailedHeader, Guard, LastModified, MethodKind, Verdict};
+pub use expectation::{Expectation, TagMatch};
 pub use field::{Field, Malformed};
 pub use http_date::{format_http_date, parse_http_date, whole_seconds};
 pub use key::Key;
+pub use ledger::{LedgerClaim, LedgerEntry, LedgerKey};
 pub use memory::MemoryStore;
 pub use merge::{MergeConflict, MergeUnion, Merged, merge_field};
 pub use model::{FieldRole, Link, MergeRule, Model, ModelField, Presence, Touch};

@@ -1,0 +1,118 @@
+//! What a commit did.
+
+use smallvec::SmallVec;
+
+use crate::Head;
+
+/// What a commit did, when every expectation was met.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let note = Note { id: "1".into(), text: "milk".into() };
+/// let batch = Batch::new()
+///     .check(Check::new(Key::new("notes", "2"), Expectation::Absent))
+///     .put(put_document(&store, &note, Expectation::Absent)?);
+/// let Committed { items, replay, .. } = store.commit(batch).await?;
+/// assert_eq!(items.iter().map(|item| item.effect).collect::<Vec<_>>(), [Effect::Checked, Effect::Created]);
+/// assert_eq!(replay, Replay::Original);
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
+#[derive(Clone, Debug)]
+pub struct Committed {
+    /// For each item, in order, what it did.
+    pub items: SmallVec<[Written; 1]>,
+    /// Whether this is what an earlier commit under the same idempotency key did, and nothing was written now.
+    pub replay: Replay,
+}
+
+/// Whether an answer is a commit's own or an earlier one's.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let done = store.commit(Batch::new()).await?;
+/// let status = match done.replay {
+///     Replay::Original => "done",
+///     Replay::Repeated => "was done before",
+/// };
+/// assert_eq!(status, "done");
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replay {
+    /// The commit's own.
+    Original,
+    /// An earlier commit's, from the ledger.
+    Repeated,
+}
+
+/// What one item did.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let check = Check::new(Key::new("notes", "1"), Expectation::Absent);
+/// let done = store.commit(Batch::new().check(check)).await?;
+/// assert_eq!(done.items[0], Written { effect: Effect::Checked, head: None });
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// What happened.
+    pub effect: Effect,
+    /// The state that the item left; for a delete the state that it removed; `None` for a check of what is absent.
+    pub head: Option<Head>,
+}
+
+/// What happened to a resource.
+///
+/// ```
+/// # use etag_core::*;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+/// # #[versioned(collection = "notes", validator = revision)]
+/// # struct Note { #[versioned(id)] id: String, text: String }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let mut note = Note { id: "1".into(), text: "milk".into() };
+/// assert_eq!(store.put(&note, Expectation::Unconditional).await?.0, Effect::Created);
+/// assert_eq!(store.put(&note, Expectation::Unconditional).await?.0, Effect::Unchanged);
+/// note.text.push_str(", eggs");
+/// assert_eq!(store.put(&note, Expectation::Unconditional).await?.0, Effect::Replaced);
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It came to be.
+    Created,
+    /// Its state changed.
+    Replaced,
+    /// It was as asked for already, and keeps its tag.
+    Unchanged,
+    /// It is gone.
+    Deleted,
+    /// It was looked at.
+    Checked,
+}
+
+impl Effect {
+    pub(crate) fn is_change(self) -> bool {
+        matches!(self, Self::Created | Self::Replaced | Self::Deleted)
+    }
+}
