@@ -33,8 +33,7 @@ impl<'a> Tries<'a> {
     pub(crate) async fn pause(&mut self, key: &Key) -> Result<(), Problem> {
         let bound = self.bounds.next().ok_or_else(contended)?;
         tracing::debug!(%key, "the resource moved under the write; trying again");
-        let share = f64::from(u32::from_le_bytes(self.environment.random_bytes())) / f64::from(u32::MAX);
-        tokio::time::sleep(bound.mul_f64(share)).await;
+        tokio::time::sleep(self.environment.jittered(bound)).await;
         Ok(())
     }
 }

@@ -1,6 +1,10 @@
 //! Clock, randomness and keys: everything a store takes from outside, so that a test can give its own (rule S8).
 
-use std::{fmt, sync::Arc, time::SystemTime};
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use crate::DigestKey;
 
@@ -138,6 +142,19 @@ impl Environment {
         let mut bytes = [0; N];
         self.randomness.fill(&mut bytes);
         bytes
+    }
+
+    /// Any time from nothing to `bound`, evenly: the full jitter of a pause before the next try, by which callers that
+    /// failed together don't try again together.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let bound = Duration::from_millis(10);
+    /// assert!(etag_core::Environment::system().jittered(bound) <= bound);
+    /// ```
+    pub fn jittered(&self, bound: Duration) -> Duration {
+        bound.mul_f64(f64::from(u32::from_le_bytes(self.random_bytes())) / f64::from(u32::MAX))
     }
 
     /// The key of keyed digests, where one is set.

@@ -167,10 +167,7 @@ fn pauses(environment: &Environment) -> impl Iterator<Item = Duration> {
         .with_max_delay(Duration::from_millis(250))
         .with_max_times(TRIES - 1)
         .build();
-    bounds.map(move |bound| {
-        let share = f64::from(u32::from_le_bytes(environment.random_bytes())) / f64::from(u32::MAX);
-        bound.mul_f64(share)
-    })
+    bounds.map(move |bound| environment.jittered(bound))
 }
 
 /// One read, all the changes one after the other, one commit. The jobs that are answered are taken out of `jobs`.

@@ -28,15 +28,11 @@ pub(crate) fn patiently<T>(
             Err(error) if is_contention(&error) && started.elapsed() < budget => {}
             result => return result,
         }
-        thread::sleep(pauses.next().unwrap_or(LONGEST_PAUSE).mul_f64(share(environment)));
+        thread::sleep(environment.jittered(pauses.next().unwrap_or(LONGEST_PAUSE)));
     }
 }
 
 fn pauses() -> impl Iterator<Item = Duration> {
     let growing = ExponentialBuilder::new().with_min_delay(SHORTEST_PAUSE).with_max_delay(LONGEST_PAUSE);
     growing.without_max_times().build()
-}
-
-fn share(environment: &Environment) -> f64 {
-    f64::from(u32::from_le_bytes(environment.random_bytes())) / f64::from(u32::MAX)
 }
