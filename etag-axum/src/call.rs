@@ -1,7 +1,7 @@
 //! One request, as far as it is understood before its body.
 
 use bytes::Bytes;
-use etag_core::{Environment, Head, Key, Preconditions, Row, Store};
+use etag_core::{ETag, Environment, Head, Key, Preconditions, Row, Store};
 use http::{HeaderMap, HeaderValue, header, request::Parts};
 
 use crate::{
@@ -22,7 +22,6 @@ pub(crate) struct Call<'a> {
     pub(crate) action: Action,
     pub(crate) principal: Principal,
     pub(crate) conditions: Conditions,
-    pub(crate) prefer: Option<Return>,
 }
 
 /// The state that a write met, with its body where something wanted to see it.
@@ -51,7 +50,7 @@ impl<'a> Call<'a> {
             policy: endpoint.settings.policy,
             model: endpoint.description(),
         };
-        Self { endpoint, parts, action, principal, conditions, prefer: Return::preferred(&parts.headers) }
+        Self { endpoint, parts, action, principal, conditions }
     }
 
     pub(crate) fn store(&self) -> &'a dyn Store {
@@ -60,6 +59,11 @@ impl<'a> Call<'a> {
 
     pub(crate) fn environment(&self) -> &'a Environment {
         self.store().coordinator().environment()
+    }
+
+    /// How much of a representation the client would like to get back.
+    pub(crate) fn preferred(&self) -> Option<Return> {
+        Return::preferred(&self.parts.headers)
     }
 
     /// The path of the collection that the request is about.
@@ -75,8 +79,12 @@ impl<'a> Call<'a> {
 
     /// Adds what tells one state from another: the tag and the date.
     pub(crate) fn place_validators(&self, headers: &mut HeaderMap, head: &Head) {
-        let placement = self.endpoint.dialect().tag_placement;
-        respond::place_tag(headers, placement, &self.endpoint.etag(head));
+        self.place_tag_and_date(headers, &self.endpoint.etag(head), head);
+    }
+
+    /// The same, where the tag of the state is at hand.
+    pub(crate) fn place_tag_and_date(&self, headers: &mut HeaderMap, etag: &ETag, head: &Head) {
+        respond::place_tag(headers, self.endpoint.dialect().tag_placement, etag);
         // A clock that was set back must not make the date lie in the future (RFC 9110 §8.8.2.1).
         respond::place_date(headers, head.modified_at.min(self.environment().now()));
     }

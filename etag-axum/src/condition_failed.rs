@@ -48,7 +48,7 @@ impl Call<'_> {
     }
 
     async fn with_current_state(&self, mut problem: Problem, key: &Key, seen: &Seen) -> Problem {
-        if self.prefer == Some(Return::Representation)
+        if self.preferred() == Some(Return::Representation)
             && let Some(row) = self.row_to_show(key, seen).await
         {
             return self.with_current_representation(problem, &row);

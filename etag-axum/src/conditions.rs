@@ -103,10 +103,9 @@ impl Conditions {
         }
     }
 
-    /// What a read of a state answers.
-    pub(crate) fn check_read(&self, state: &Head) -> Verdict {
-        let etag = self.model.publish(&state.tag);
-        let current = current(Some(state), Some(&etag));
+    /// What a read of a state answers, whose tag the world sees as `etag`.
+    pub(crate) fn check_read(&self, state: &Head, etag: &ETag) -> Verdict {
+        let current = current(Some(state), Some(etag));
         let verdict = self.preconditions.evaluate_with(&current, MethodKind::Read, self.comparison);
         if verdict == Verdict::NotModified && self.may_know_another_state_by_date(state) {
             return Verdict::Proceed;

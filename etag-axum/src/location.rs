@@ -16,7 +16,11 @@ pub(crate) fn original(parts: &Parts) -> &Uri {
 
 /// The id that a path ends in, decoded; an error says what is wrong with the path.
 pub(crate) fn id_in(path: &str) -> Result<Cow<'_, str>, &'static str> {
-    let segment = path.rsplit('/').next().unwrap_or_default();
+    let segment = path.bytes().rposition(|byte| byte == b'/').map_or(path, |slash| &path[slash + 1..]);
+    // Most ids need no escapes.
+    if !segment.contains('%') {
+        return Ok(Cow::Borrowed(segment));
+    }
     let mut escapes = segment.split('%').skip(1);
     if !escapes.all(|rest| rest.len() >= 2 && rest.as_bytes()[..2].iter().all(u8::is_ascii_hexdigit)) {
         return Err("a `%` in the path must come before two hexadecimal digits");

@@ -1,17 +1,18 @@
 //! From a request to the handler of its method, in the order of rule P3.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     Router,
     body::Body,
     extract::Request,
     response::Response,
-    routing::{MethodRouter, any},
+    routing::{MethodRouter, any_service},
 };
 use etag_core::Key;
 use http::{Method, header, request::Parts};
-use tracing::{Instrument as _, field};
+use tower::service_fn;
+use tracing::{Instrument as _, Span, field};
 
 use crate::{
     authorize::{Action, Scope},
@@ -36,25 +37,40 @@ pub(crate) fn of(endpoint: &Arc<Endpoint>) -> Router {
 /// One route for all methods, since who is asking comes before whether there is such a method.
 fn methods(endpoint: &Arc<Endpoint>, scope: Scope) -> MethodRouter {
     let endpoint = Arc::clone(endpoint);
-    any(move |request: Request| {
-        let endpoint = Arc::clone(&endpoint);
-        async move { serve(&endpoint, scope, request).await }
-    })
+    any_service(service_fn(move |request| serve(Arc::clone(&endpoint), scope, request)))
 }
 
-/// Answers, whatever comes of it, in a span of its own (rule H7).
-async fn serve(endpoint: &Endpoint, scope: Scope, request: Request) -> Response {
+/// Answers, whatever comes of it, in a span of its own where somebody listens to spans (rule H7).
+fn serve(
+    endpoint: Arc<Endpoint>,
+    scope: Scope,
+    request: Request,
+) -> impl Future<Output = Result<Response, Infallible>> + Send {
+    // Here and not in the future, which would keep room for the request beside that for its parts.
     let (parts, body) = request.into_parts();
-    let span = tracing::info_span!(
+    async move {
+        let span = span(&endpoint, &parts);
+        if span.is_disabled() {
+            return Ok(respond(&endpoint, scope, &parts, body).await);
+        }
+        let response = Box::pin(respond(&endpoint, scope, &parts, body)).instrument(span.clone()).await;
+        span.record("outcome", response.status().as_u16());
+        Ok(response)
+    }
+}
+
+fn span(endpoint: &Endpoint, parts: &Parts) -> Span {
+    tracing::info_span!(
         "request",
         resource = endpoint.description().collection,
         method = parts.method.as_str(),
         outcome = field::Empty
-    );
-    let answer = answer(endpoint, scope, &parts, body).instrument(span.clone()).await;
-    let response = answer.unwrap_or_else(|problem| refuse(endpoint, &parts, problem));
-    span.record("outcome", response.status().as_u16());
-    response
+    )
+}
+
+async fn respond(endpoint: &Endpoint, scope: Scope, parts: &Parts, body: Body) -> Response {
+    let answer = answer(endpoint, scope, parts, body).await;
+    answer.unwrap_or_else(|problem| refuse(endpoint, parts, problem))
 }
 
 fn refuse(endpoint: &Endpoint, parts: &Parts, problem: Problem) -> Response {
@@ -103,9 +119,12 @@ async fn answer(endpoint: &Endpoint, scope: Scope, parts: &Parts, body: Body) ->
     let call = Call::new(endpoint, parts, action, principal);
     match action {
         Action::Describe => Ok(options::describe(endpoint, scope)),
-        Action::List => list::list(&call).await,
         Action::Read => read::read(&call, demand_key(&call, &target)?).await,
-        Action::Create | Action::Replace | Action::Patch | Action::Delete => write(&call, &target, body).await,
+        // In boxes, so that a read, of which there are most, is not moved about with the room that these need.
+        Action::List => Box::pin(list::list(&call)).await,
+        Action::Create | Action::Replace | Action::Patch | Action::Delete => {
+            Box::pin(write(&call, &target, body)).await
+        }
     }
 }
 

@@ -18,7 +18,7 @@ impl Call<'_> {
     /// The answer to a document that was written.
     pub(crate) async fn put_done(&self, effect: Effect, head: Head, document: Bytes) -> Result<Response, Problem> {
         let status = if effect == Effect::Created { StatusCode::CREATED } else { StatusCode::OK };
-        if self.prefer == Some(Return::Minimal) {
+        if self.preferred() == Some(Return::Minimal) {
             return Ok(self.written(status, &head, None));
         }
         let row = self.written_row(effect, head, document).await?;
@@ -45,7 +45,7 @@ impl Call<'_> {
     /// The answer to a write that left the state `head`, of which `body` is the representation.
     pub(crate) fn written(&self, status: StatusCode, head: &Head, body: Option<Bytes>) -> Response {
         // Where the body is not theirs to see, nobody's preference for it was honoured.
-        let applied = self.prefer.filter(|preference| *preference == Return::Minimal || body.is_some());
+        let applied = self.preferred().filter(|preference| *preference == Return::Minimal || body.is_some());
         let mut response = self.with_body(status, &head.key, body);
         let headers = response.headers_mut();
         if self.shows_validators() {
@@ -61,7 +61,7 @@ impl Call<'_> {
     }
 
     fn with_body(&self, status: StatusCode, key: &Key, body: Option<Bytes>) -> Response {
-        let Some(body) = body.filter(|_| self.prefer != Some(Return::Minimal)) else {
+        let Some(body) = body.filter(|_| self.preferred() != Some(Return::Minimal)) else {
             let is_created = status == StatusCode::CREATED;
             return respond::bare(if is_created { status } else { StatusCode::NO_CONTENT });
         };

@@ -149,8 +149,9 @@ impl ModelId for uuid::Uuid {
     }
 
     fn parse(text: &str) -> Result<Self, InvalidId> {
-        let id = Self::try_parse(text).ok().filter(|id| &*id.to_text() == text);
-        id.ok_or_else(|| InvalidId::new(Self::EXPECTED, text))
+        let is_canonical =
+            |id: &Self| &*id.as_hyphenated().encode_lower(&mut [0; uuid::fmt::Hyphenated::LENGTH]) == text;
+        Self::try_parse(text).ok().filter(is_canonical).ok_or_else(|| InvalidId::new(Self::EXPECTED, text))
     }
 
     /// A version 7 UUID: ids made later sort later, which keeps an index of them compact.
