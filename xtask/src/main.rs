@@ -3,6 +3,7 @@
 mod features;
 mod house;
 mod parts;
+mod postgres;
 mod rules;
 mod run;
 mod soak;

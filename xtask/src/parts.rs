@@ -1,7 +1,7 @@
 //! The parts of `cargo xtask test`, cheap ones first.
 
 use crate::{
-    features, house, rules,
+    features, house, postgres, rules,
     run::Call,
     tools,
     workspace::{Package, Target, Workspace},
@@ -40,6 +40,7 @@ pub(crate) enum Work {
 pub(crate) fn parts(workspace: &Workspace) -> Vec<Part> {
     vec![
         check("tools", "what has to be installed", tools::missing),
+        check("postgres", "PostgreSQL, installed where it is missing and may be", postgres::missing),
         check("house", "file names, paths, unfinished work", house::violations),
         check("rules", "every rule and trap of DESIGN.md names tests that exist", rules::violations),
         calls("format", "rustfmt", vec![Call::cargo(["fmt", "--all", "--check"])]),
@@ -47,7 +48,7 @@ pub(crate) fn parts(workspace: &Workspace) -> Vec<Part> {
         calls("clippy", "clippy, no warnings", vec![clippy()]),
         calls("features", "each crate alone, and each feature alone", features::calls(&workspace.packages)),
         calls("docs", "rustdoc, no warnings", vec![docs()]),
-        calls("unit", "unit tests", vec![test().args(["--lib", "--bins"])]),
+        calls("unit", "unit tests", vec![with_ignored(test().args(["--lib", "--bins"]))]),
         calls("integration", "tests of single crates", tests_of(workspace, |package, _| package.name != END_TO_END)),
         calls("ui", "compile-fail tests", tests_of(workspace, is_ui)),
         calls("doctests", "examples in the docs and the README", vec![test().args(["--doc"])]),
@@ -75,12 +76,17 @@ fn test() -> Call {
     Call::cargo(["test", "--no-fail-fast"]).args(EVERYTHING)
 }
 
+/// Plain `cargo test` leaves out what needs a server.
+fn with_ignored(call: Call) -> Call {
+    call.args(["--", "--include-ignored"])
+}
+
 /// Runs the chosen test targets; nothing where there are none.
 fn tests_of(workspace: &Workspace, is_chosen: impl Fn(&Package, &Target) -> bool) -> Vec<Call> {
     let chosen = |package: &Package, target: &Target| is_chosen(package, target).then(|| target.name.clone());
     let names = workspace.packages.iter().flat_map(|package| package.tests().filter_map(|test| chosen(package, test)));
     let args: Vec<String> = names.flat_map(|name| ["--test".to_owned(), name]).collect();
-    if args.is_empty() { Vec::new() } else { vec![test().args(args)] }
+    if args.is_empty() { Vec::new() } else { vec![with_ignored(test().args(args))] }
 }
 
 fn is_ui(package: &Package, test: &Target) -> bool {
@@ -157,5 +163,12 @@ mod tests {
                 listing.split(" --test ").skip(1).any(|rest| rest.split_whitespace().next() == Some(&test.name));
             assert!(is_in_a_part, "{}", test.name);
         }
+    }
+    #[test]
+    fn tests_that_need_a_server_are_run_with_the_others() {
+        let listing = listing(&parts(&Workspace::load().unwrap()));
+        let runs: Vec<_> =
+            listing.lines().filter(|line| line.contains("cargo test") && !line.contains("--doc")).collect();
+        assert!(runs.len() > 2 && runs.iter().all(|line| line.ends_with(" -- --include-ignored")), "{runs:#?}");
     }
 }

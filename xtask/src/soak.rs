@@ -6,6 +6,7 @@ use std::{
 };
 
 use crate::{
+    postgres,
     run::Call,
     workspace::{Target, Workspace},
 };
@@ -43,6 +44,7 @@ impl Effort {
 
 /// Runs rounds of all the tests until the time is up or one fails. Compiling does not count.
 pub(crate) fn soak(workspace: &Workspace, minutes: u64) -> Result<(), String> {
+    postgres::ensure()?;
     let targets = targets(workspace)?;
     round(&targets).args(["--no-run"]).run(&workspace.root)?;
     let deadline = Instant::now() + Duration::from_secs(minutes * 60);
@@ -50,7 +52,7 @@ pub(crate) fn soak(workspace: &Workspace, minutes: u64) -> Result<(), String> {
     for number in 1.. {
         println!("\n=== round {number}: {} cases, {} seconds", effort.cases, effort.seconds);
         let start = Instant::now();
-        effort.of(round(&targets)).run(&workspace.root)?;
+        effort.of(round(&targets)).args(["--", "--include-ignored"]).run(&workspace.root)?;
         let (took, left) = (start.elapsed(), deadline.saturating_duration_since(Instant::now()));
         if left < took {
             println!("\n{number} rounds passed; another one does not fit into the {minutes} minutes");
