@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use smallvec::SmallVec;
 
-use crate::{ContentDigest, Expectation, Key, LedgerClaim, TagPlan};
+use crate::{ContentDigest, Expectation, Key, LedgerClaim, Parents, TagPart, TagPlan};
 
 /// Writes that happen together or not at all, in this order (rules S1, B1).
 ///
@@ -169,6 +169,21 @@ impl Item {
         }
     }
 
+    /// How much of a tag the item compares: writes of the content leave out what doesn't concern their editors (rule F5).
+    ///
+    /// ```
+    /// use etag_core::{Delete, Expectation, Item, Key, TagPart};
+    ///
+    /// let item = Item::from(Delete::new(Key::new("tasks", "7"), Expectation::Exists));
+    /// assert_eq!(item.compares(), TagPart::Whole);
+    /// ```
+    pub fn compares(&self) -> TagPart {
+        match self {
+            Self::Put(_) => TagPart::Own,
+            Self::Delete(_) | Self::Check(_) => TagPart::Whole,
+        }
+    }
+
     /// What the item demands of the resource's state.
     pub fn expectation(&self) -> &Expectation {
         match self {
@@ -210,12 +225,16 @@ pub struct Put {
     pub schema: u32,
     /// The document.
     pub body: Bytes,
+    /// The parents that it names.
+    pub parents: Parents,
+    /// How many of its last changes are remembered.
+    pub changes: u16,
     /// What to do where the content is what is stored already.
     pub if_unchanged: IfUnchanged,
 }
 
 impl Put {
-    /// A write of `body`; where the content is unchanged it keeps the tag.
+    /// A write of `body` that names no parents; where the content is unchanged it keeps the tag.
     ///
     /// ```
     /// use etag_core::{ContentDigest, Expectation, IfUnchanged, Key, Put, TagPlan};
@@ -232,7 +251,8 @@ impl Put {
         schema: u32,
         body: Bytes,
     ) -> Self {
-        Self { key, expectation, plan, content, schema, body, if_unchanged: IfUnchanged::Keep }
+        let (parents, if_unchanged) = (Parents::NONE, IfUnchanged::Keep);
+        Self { key, expectation, plan, content, schema, body, parents, changes: 0, if_unchanged }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use crate::Head;
+use crate::{Head, Key, StoredTag};
 
 /// What a commit did, when every expectation was met.
 ///
@@ -27,8 +27,40 @@ use crate::Head;
 pub struct Committed {
     /// For each item, in order, what it did.
     pub items: SmallVec<[Written; 1]>,
+    /// What else it changed: parents that were touched, children that went or were detached with a parent (rule F4).
+    pub touched: Vec<Touched>,
     /// Whether this is what an earlier commit under the same idempotency key did, and nothing was written now.
     pub replay: Replay,
+}
+
+/// A resource that a commit changed without writing it.
+///
+/// Whoever holds `before` may go on with `after` as a condition: all that came between is this commit. Whoever holds another
+/// tag must not, since there are changes that they never saw (rule F4). The representation may have changed all the same.
+///
+/// ```
+/// use etag_core::{Key, StoredTag, Touched};
+///
+/// let [before, after] = [b"\"r.AAAAAAAA.1\"", b"\"r.AAAAAAAA.3\""].map(|tag| StoredTag::from_bytes(tag).unwrap());
+/// let touched = Touched { key: Key::new("boards", "1"), before: before.clone(), after: Some(after.clone()) };
+/// assert_eq!(touched.advance(&before), Some(&after));
+/// assert_eq!(touched.advance(&after), None);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Touched {
+    /// The resource.
+    pub key: Key,
+    /// Its tag before.
+    pub before: StoredTag,
+    /// Its tag after; `None` where it went with a parent.
+    pub after: Option<StoredTag>,
+}
+
+impl Touched {
+    /// The tag that a holder of `held` may go on with, if it saw the state before.
+    pub fn advance(&self, held: &StoredTag) -> Option<&StoredTag> {
+        self.after.as_ref().filter(|_| *held == self.before)
+    }
 }
 
 /// Whether an answer is a commit's own or an earlier one's.
@@ -109,10 +141,4 @@ pub enum Effect {
     Deleted,
     /// It was looked at.
     Checked,
-}
-
-impl Effect {
-    pub(crate) fn is_change(self) -> bool {
-        matches!(self, Self::Created | Self::Replaced | Self::Deleted)
-    }
 }

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use self::without::Without;
 use crate::{
-    Document, Epoch, Error, ErrorKind, Expectation, FieldRole, Head, Model, ModelField, Put, Revision, Row, Store,
-    Strength, Versioned, Violations, time::rfc3339, versioned::tag_plan,
+    Document, Epoch, Error, ErrorKind, Expectation, FieldRole, Head, Hold, Model, ModelField, Parents, Put, Revision, Row,
+    Store, Strength, Versioned, Violations, time::rfc3339, versioned::tag_plan,
 };
 
 /// The write of `value` under `expectation`: its key, its document, its digest and the plan for its tag.
@@ -40,7 +40,9 @@ pub fn put_document<T: Document>(
     let content = value.content_digest();
     let plan = tag_plan(value, content, store.coordinator().environment())?;
     let body = encode(value)?;
-    let put = Put::new(value.key(), expectation, plan, content, T::MODEL.schema, body);
+    let mut put = Put::new(value.key(), expectation, plan, content, T::MODEL.schema, body);
+    put.parents = value.parents();
+    put.changes = T::MODEL.changes;
     demand_readable::<T>(&put)?;
     Ok(put)
 }
@@ -59,6 +61,8 @@ fn demand_readable<T: Document>(put: &Put) -> Result<(), Error> {
         date_strength: Strength::Weak,
         schema: put.schema,
         content: put.content,
+        edited: nowhere,
+        parents: Parents::NONE,
     };
     let document = with_stamps(T::MODEL, &head, put.body.clone());
     serde_json::from_slice::<T>(&document).map(drop).map_err(|error| {
@@ -107,12 +111,22 @@ fn not_encodable<T: Versioned>(error: &serde_json::Error) -> Error {
 /// # Ok::<(), Error>(()) }).unwrap();
 /// ```
 pub fn representation<T: Document>(row: &Row) -> Result<Bytes, Error> {
-    if row.head.schema < T::MODEL.schema {
-        let document = upgraded::<T>(row)?;
+    if row.head.schema < T::MODEL.schema || row.head.parents.is_any_detached() {
+        let document = without_detached(T::MODEL, &row.head, upgraded::<T>(row)?);
         let current = serde_json::to_vec(&document).map_err(|error| not_encodable::<T>(&error))?;
         return Ok(with_stamps(T::MODEL, &row.head, current.into()));
     }
     Ok(with_stamps(T::MODEL, &row.head, row.body.clone()))
+}
+
+/// A document that names a parent whose delete detached it was not rewritten then, so it is corrected when it is read.
+fn without_detached(model: &Model, head: &Head, mut document: Value) -> Value {
+    for link in head.parents.links().iter().filter(|link| link.hold == Hold::Detached) {
+        if let Some(link) = model.link(&link.name) {
+            document[link.field] = Value::Null;
+        }
+    }
+    document
 }
 
 /// Appends the stamps to a document, as text: they cost no decoding.
@@ -177,6 +191,9 @@ fn unreadable<T: Versioned>(row: &Row, error: serde_json::Error) -> Error {
 
 fn upgraded<T: Document>(row: &Row) -> Result<Value, Error> {
     let document = serde_json::from_slice(&row.body).map_err(|error| unreadable::<T>(row, error))?;
+    if row.head.schema >= T::MODEL.schema {
+        return Ok(document);
+    }
     T::upgrade(row.head.schema, document).map_err(|reason| {
         let (key, from, to) = (&row.head.key, row.head.schema, T::MODEL.schema);
         Error::new(ErrorKind::Undecodable, format!("{key} can't be upgraded from schema {from} to {to}: {reason}"))

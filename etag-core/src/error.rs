@@ -54,6 +54,12 @@ pub enum ErrorKind {
     AlreadyExists,
     /// The resource is not in the state that the write demanded. [`Error::conflicts`] tells the state it met.
     Stale,
+    /// A parent that the value names does not exist.
+    NoParent,
+    /// The resource has children that keep it from being deleted. [`Error::conflicts`] names some.
+    HasChildren,
+    /// The resource would be its own ancestor, or too deep below its first one.
+    Misplaced,
     /// The value breaks a rule of its model. [`Error::violations`] names the fields.
     Invalid,
     /// Two edits changed the same field. [`Error::merge_conflict`] names the fields.
@@ -105,7 +111,7 @@ impl Error {
     /// ```
     /// use etag_core::{Conflict, Error, Expectation, Key};
     ///
-    /// let conflict = Conflict { item: 0, key: Key::new("notes", "1"), expectation: Expectation::Exists, met: None };
+    /// let conflict = Conflict::new(0, Key::new("notes", "1"), Expectation::Exists, None);
     /// let error = Error::rejected(vec![conflict]);
     /// assert!(error.is_not_found());
     /// assert_eq!(error.to_string(), "notes/1 does not exist");
@@ -249,7 +255,7 @@ impl Error {
     /// ```
     /// use etag_core::{Conflict, Error, ErrorKind, Expectation, Key};
     ///
-    /// let conflict = Conflict { item: 0, key: Key::new("notes", "1"), expectation: Expectation::Exists, met: None };
+    /// let conflict = Conflict::new(0, Key::new("notes", "1"), Expectation::Exists, None);
     /// let error = Error::rejected(vec![conflict]);
     /// assert!(error.is_rejected());
     /// assert!(!Error::new(ErrorKind::NotFound, "no such collection").is_rejected());

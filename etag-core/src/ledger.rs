@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use smallvec::SmallVec;
 
-use crate::{ContentDigest, Written};
+use crate::{ContentDigest, Touched, Written};
 
 /// A commit's claim to be done once: its row in the ledger (rule P6).
 ///
@@ -67,7 +67,7 @@ pub struct LedgerKey {
 /// let (fingerprint, keep_for) = (ContentDigest::from_bytes([1; 16]), std::time::Duration::from_secs(3600));
 /// let claim = LedgerClaim { key: key.clone(), fingerprint, keep_for };
 /// let done = store.commit(Batch::new().once(claim)).await?;
-/// assert_eq!(store.recall(&key).await?, Some(LedgerEntry { fingerprint, items: done.items }));
+/// assert_eq!(store.recall(&key).await?, Some(LedgerEntry { fingerprint, items: done.items, touched: done.touched }));
 /// # Ok::<(), Error>(()) }).unwrap();
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,4 +76,6 @@ pub struct LedgerEntry {
     pub fingerprint: ContentDigest,
     /// What it did.
     pub items: SmallVec<[Written; 1]>,
+    /// What else it changed.
+    pub touched: Vec<Touched>,
 }

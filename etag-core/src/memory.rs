@@ -16,8 +16,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::{
-    Batch, Capabilities, Committed, Coordinator, Cursor, Durability, Environment, Epoch, Error, ErrorKind, Head, Key,
-    LedgerEntry, LedgerKey, Page, Revision, Row, Scan, Store, TagEntry, Transaction, transaction,
+    Batch, Capabilities, ChangeLog, Committed, Coordinator, Cursor, Durability, Environment, Epoch, Error, ErrorKind,
+    Head, Key, LedgerEntry, LedgerKey, Page, Revision, Row, Scan, Store, TagEntry, Transaction, transaction,
 };
 
 /// A store that keeps everything in memory, and nothing past the process. Cloning it gives another handle on the same
@@ -46,11 +46,21 @@ struct State {
     rows: HashMap<Key, Row>,
     /// The ids of each collection by the sequence number of their creation.
     order: HashMap<Cow<'static, str>, BTreeMap<u64, Key>>,
+    /// The children of each parent, by kind and in the order of their creation.
+    children: HashMap<Key, BTreeMap<Kind, BTreeMap<u64, Key>>>,
+    logs: HashMap<Key, ChangeLog>,
     ledger: HashMap<LedgerKey, (LedgerEntry, SystemTime)>,
     /// The ledger's keys by the time until which they are kept.
     ledger_ends: BTreeSet<(SystemTime, LedgerKey)>,
     last_sequence: u64,
     last_removal: Option<SystemTime>,
+}
+
+/// Children of one collection by one link.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Kind {
+    collection: Cow<'static, str>,
+    link: Cow<'static, str>,
 }
 
 impl MemoryStore {
@@ -107,7 +117,13 @@ impl MemoryStore {
 
     fn page<T>(&self, scan: &Scan, item: impl Fn(&Row) -> T) -> Page<T> {
         let state = self.state();
-        let Some(order) = state.order.get(&scan.collection) else { return Page { items: Vec::new(), next: None } };
+        let order = match &scan.parent {
+            None => state.order.get(&scan.collection),
+            Some(filter) => state.children.get(&filter.parent).and_then(|groups| {
+                groups.get(&Kind { collection: scan.collection.clone(), link: filter.link.clone() })
+            }),
+        };
+        let Some(order) = order else { return Page { items: Vec::new(), next: None } };
         let after = scan.after.map_or(Bound::Unbounded, |Cursor(sequence)| Bound::Excluded(sequence));
         let mut places = order.range((after, Bound::Unbounded));
         let page: Vec<_> = places.by_ref().take(scan.limit).collect();
@@ -186,6 +202,29 @@ impl State {
         self.ledger.get(key).filter(|(_, until)| *until > now).map(|(entry, _)| entry.clone())
     }
 
+    fn index_parents(&mut self, head: &Head) {
+        for link in head.parents.held() {
+            let kind = Kind { collection: head.key.collection_name(), link: link.name.clone() };
+            let children = self.children.entry(link.parent.clone()).or_default().entry(kind).or_default();
+            children.insert(head.created.sequence(), head.key.clone());
+        }
+    }
+
+    fn unindex_parents(&mut self, head: &Head) {
+        for link in head.parents.held() {
+            let kind = Kind { collection: head.key.collection_name(), link: link.name.clone() };
+            let Some(kinds) = self.children.get_mut(&link.parent) else { continue };
+            let Some(children) = kinds.get_mut(&kind) else { continue };
+            children.remove(&head.created.sequence());
+            if children.is_empty() {
+                kinds.remove(&kind);
+            }
+            if kinds.is_empty() {
+                self.children.remove(&link.parent);
+            }
+        }
+    }
+
     fn forget_what_has_ended(&mut self, now: SystemTime) {
         while let Some((until, _)) = self.ledger_ends.first()
             && *until <= now
@@ -213,7 +252,39 @@ impl Transaction for Writing<'_> {
         Revision::new(self.epoch, self.state.last_sequence)
     }
 
-    fn write(&mut self, head: &Head, body: &Bytes, _before: Option<&Head>) -> Result<(), Error> {
+    fn children(&mut self, parent: &Key, limit: usize) -> Result<Vec<Head>, Error> {
+        let Some(kinds) = self.state.children.get(parent) else { return Ok(Vec::new()) };
+        let keys = kinds.values().flat_map(BTreeMap::values).take(limit);
+        Ok(keys.filter_map(|key| self.state.rows.get(key)).map(|row| row.head.clone()).collect())
+    }
+
+    fn write_head(&mut self, head: &Head, before: &Head) -> Result<(), Error> {
+        self.state.unindex_parents(before);
+        self.state.index_parents(head);
+        if let Some(stored) = self.state.rows.get_mut(&head.key) {
+            stored.head = head.clone();
+        }
+        Ok(())
+    }
+
+    fn body(&mut self, key: &Key) -> Result<Option<Bytes>, Error> {
+        Ok(self.state.rows.get(key).map(|row| row.body.clone()))
+    }
+
+    fn changes(&mut self, key: &Key) -> Result<Option<ChangeLog>, Error> {
+        Ok(self.state.logs.get(key).cloned())
+    }
+
+    fn keep_changes(&mut self, key: &Key, log: &ChangeLog) -> Result<(), Error> {
+        self.state.logs.insert(key.clone(), log.clone());
+        Ok(())
+    }
+
+    fn write(&mut self, head: &Head, body: &Bytes, before: Option<&Head>) -> Result<(), Error> {
+        if let Some(before) = before {
+            self.state.unindex_parents(before);
+        }
+        self.state.index_parents(head);
         let row = Row { head: head.clone(), body: body.clone() };
         if let Some(stored) = self.state.rows.get_mut(&head.key) {
             *stored = row;
@@ -229,6 +300,8 @@ impl Transaction for Writing<'_> {
         if let Some(order) = self.state.order.get_mut(head.key.collection()) {
             order.remove(&head.created.sequence());
         }
+        self.state.unindex_parents(head);
+        self.state.logs.remove(&head.key);
         self.state.rows.remove(&head.key);
         self.state.last_removal = self.state.last_removal.max(Some(at));
         Ok(())

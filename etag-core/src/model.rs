@@ -1,6 +1,6 @@
 //! What is known of a model without a value: its name, its fields, its links and its validator.
 
-use crate::{Comparison, ETag, Expectation, StoredTag, TagMatch, Validator};
+use crate::{Comparison, ETag, Expectation, Link, StoredTag, TagMatch, Validator};
 
 /// The static description of a model, made by `#[derive(Versioned)]` and read by stores, routers and dialects.
 ///
@@ -36,6 +36,9 @@ pub struct Model {
     pub fields: &'static [ModelField],
     /// The parents it names.
     pub links: &'static [Link],
+    /// How many of a resource's last changes the store remembers, so that a conflict can name the fields that changed
+    /// (rule B2); 0 for none.
+    pub changes: u16,
 }
 
 impl Model {
@@ -65,6 +68,23 @@ impl Model {
     /// ```
     pub fn id_field(&self) -> Option<&'static ModelField> {
         self.fields.iter().find(|field| field.role == FieldRole::Id)
+    }
+
+    /// The link with this name.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # #[derive(Versioned)]
+    /// # #[versioned(collection = "boards", validator = revision)]
+    /// # struct Board { #[versioned(id)] id: u64 }
+    /// # #[derive(Versioned)]
+    /// # #[versioned(collection = "tasks", validator = revision)]
+    /// # struct Task { #[versioned(id)] id: u64, #[versioned(parent(Board, touch = none))] board_id: u64 }
+    /// assert_eq!(Task::MODEL.link("board").map(|link| link.field), Some("board_id"));
+    /// assert!(Task::MODEL.link("owner").is_none());
+    /// ```
+    pub fn link(&self, name: &str) -> Option<&'static Link> {
+        self.links.iter().find(|link| link.name == name)
     }
 
     /// The fields that the store fills in when a resource is read: times, revision and tag.
@@ -285,88 +305,4 @@ pub enum MergeRule {
     Max,
     /// A function of the model's author decides.
     Custom,
-}
-
-/// A model's declared relation to a parent.
-///
-/// ```
-/// # use etag_core::*;
-/// # #[derive(Versioned)]
-/// # #[versioned(collection = "boards", validator = revision)]
-/// # struct Board { #[versioned(id)] id: u64 }
-/// #[derive(Versioned)]
-/// #[versioned(collection = "tasks", validator = revision)]
-/// struct Task {
-///     #[versioned(id)]
-///     id: u64,
-///     #[versioned(parent(Board, touch = none))]
-///     board_id: u64,
-/// }
-/// let link = &Task::MODEL.links[0];
-/// assert_eq!((link.name, link.field), ("board", "board_id"));
-/// assert_eq!((link.parent)().collection, "boards");
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Link {
-    /// The link's name: the parent's in snake case unless the author gave another.
-    pub name: &'static str,
-    /// The parent's description; a function, since a model may be its own parent.
-    pub parent: fn() -> &'static Model,
-    /// The serialised name of the field that holds the parent's id.
-    pub field: &'static str,
-    /// Whether a child may be without this parent.
-    pub presence: Presence,
-    /// What a write of the child does to the parent's tag.
-    pub touch: Touch,
-}
-
-/// Whether a child may be without a parent.
-///
-/// ```
-/// # use etag_core::*;
-/// # #[derive(Versioned)]
-/// # #[versioned(collection = "boards", validator = revision)]
-/// # struct Board { #[versioned(id)] id: u64 }
-/// #[derive(Versioned)]
-/// #[versioned(collection = "tasks", validator = revision)]
-/// struct Task {
-///     #[versioned(id)]
-///     id: u64,
-///     #[versioned(parent(Board, touch = none))]
-///     board_id: Option<u64>,
-/// }
-/// let link = &Task::MODEL.links[0];
-/// assert_eq!(link.presence, Presence::Optional);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Presence {
-    /// Every child has this parent.
-    Required,
-    /// A child may stand alone.
-    Optional,
-}
-
-/// What a child's write does to its parent's tag (rule F2).
-///
-/// ```
-/// # use etag_core::*;
-/// # #[derive(Versioned)]
-/// # #[versioned(collection = "boards", validator = revision)]
-/// # struct Board { #[versioned(id)] id: u64 }
-/// #[derive(Versioned)]
-/// #[versioned(collection = "tasks", validator = revision)]
-/// struct Task {
-///     #[versioned(id)]
-///     id: u64,
-///     #[versioned(parent(Board, touch = none))]
-///     board_id: u64,
-/// }
-/// let link = &Task::MODEL.links[0];
-/// assert_eq!(link.touch, Touch::None);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Touch {
-    /// Nothing: the two have separate lives.
-    None,
 }

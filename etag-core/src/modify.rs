@@ -179,7 +179,7 @@ async fn attempt(store: &dyn Store, key: &Key, jobs: &mut Vec<Box<dyn Job>>) -> 
     let mut puts: Vec<Put> = Vec::with_capacity(jobs.len());
     jobs.retain_mut(|job| {
         let expectation = match puts.len() {
-            0 => Expectation::At(state.row.head.revision),
+            0 => Expectation::Unedited(state.row.head.edited),
             written => Expectation::LeftBy(written - 1),
         };
         match job.run(store, &mut state, expectation) {

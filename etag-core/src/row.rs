@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 
-use crate::{ContentDigest, Key, Revision, StoredTag, Strength, time::unix_seconds};
+use crate::{ContentDigest, Key, Parents, Revision, StoredTag, Strength, time::unix_seconds};
 
 /// What a store knows of a resource without its body: enough to decide 304 and 412 (rule T6).
 ///
@@ -29,8 +29,11 @@ pub struct Head {
     pub key: Key,
     /// The tag of its state.
     pub tag: StoredTag,
-    /// The revision of its state.
+    /// The revision of its state: a write gives it a new one, and so does a touch by a child (rule F3).
     pub revision: Revision,
+    /// The revision of the last change that made its editors stale. It is that of the state, unless all that came since
+    /// were touches through links with [`Lock::Own`](crate::Lock::Own).
+    pub edited: Revision,
     /// The revision at which this resource came to be; another one after a delete and a re-create. Also the resource's
     /// place in the lists of its collection.
     pub created: Revision,
@@ -46,6 +49,8 @@ pub struct Head {
     pub schema: u32,
     /// The digest of what a client may write.
     pub content: ContentDigest,
+    /// Its parents.
+    pub parents: Parents,
 }
 
 impl Head {

@@ -203,7 +203,7 @@ impl<T: Document + Clone> Edit<T> {
     /// # Ok::<(), Error>(()) }).unwrap();
     /// ```
     pub async fn save(self, store: &(impl Store + ?Sized)) -> Result<Snapshot<T>, Error> {
-        written(store, &self.mine, Expectation::At(self.base.revision())).await
+        written(store, &self.mine, Expectation::Unedited(self.base.head.edited)).await
     }
 
     /// The same, and where the resource has changed since: merges the two edits by the rules of the model and writes

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::{Batch, Committed, Coordinator, Error, Head, Key, LedgerEntry, LedgerKey, Row, StoredTag};
+use crate::{Batch, Committed, Coordinator, Error, Head, Key, LedgerEntry, LedgerKey, Parents, Row, StoredTag};
 
 /// Where resources are kept.
 ///
@@ -290,6 +290,31 @@ pub struct Scan {
     pub after: Option<Cursor>,
     /// How many at most; at least 1.
     pub limit: usize,
+    /// Only the children of this parent.
+    pub parent: Option<ParentFilter>,
+}
+
+/// Which children are listed.
+///
+/// ```
+/// use etag_core::{Key, Scan};
+///
+/// let scan = Scan::new("tasks", 50).under("board", Key::new("boards", "1"));
+/// assert_eq!(scan.parent.unwrap().link, "board");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParentFilter {
+    /// The name of the link by which they name their parent.
+    pub link: std::borrow::Cow<'static, str>,
+    /// The parent.
+    pub parent: Key,
+}
+
+impl ParentFilter {
+    /// Whether a resource with these parents is listed.
+    pub fn lets_pass(&self, parents: &Parents) -> bool {
+        parents.of_link(&self.link) == Some(&self.parent)
+    }
 }
 
 impl Scan {
@@ -302,7 +327,7 @@ impl Scan {
     /// assert_eq!(Scan::new("notes", 0).limit, 1);
     /// ```
     pub fn new(collection: impl Into<std::borrow::Cow<'static, str>>, limit: usize) -> Self {
-        Self { collection: collection.into(), after: None, limit: limit.max(1) }
+        Self { collection: collection.into(), after: None, limit: limit.max(1), parent: None }
     }
 
     /// The page that comes after this place.
@@ -316,6 +341,20 @@ impl Scan {
     #[must_use]
     pub fn after(mut self, cursor: Option<Cursor>) -> Self {
         self.after = cursor;
+        self
+    }
+
+    /// Only those that name `parent` by the link with this name.
+    ///
+    /// ```
+    /// use etag_core::{Key, Scan};
+    ///
+    /// let scan = Scan::new("tasks", 50).under("board", Key::new("boards", "1"));
+    /// assert_eq!(scan.parent.unwrap().parent, Key::new("boards", "1"));
+    /// ```
+    #[must_use]
+    pub fn under(mut self, link: impl Into<std::borrow::Cow<'static, str>>, parent: Key) -> Self {
+        self.parent = Some(ParentFilter { link: link.into(), parent });
         self
     }
 }

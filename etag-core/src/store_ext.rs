@@ -2,7 +2,7 @@
 
 use crate::{
     Batch, Committed, Conflict, Cursor, Delete, Document, ETag, Effect, Error, ErrorKind, Expectation, Head, Page,
-    Patch, Row, Scan, Snapshot, Store, Versioned, Written, modify, put_document,
+    Patch, Row, Scan, Snapshot, Store, TagPart, Versioned, Written, modify, put_document,
 };
 
 /// The typed methods of every [`Store`]: what each demands of the stored state is in its name.
@@ -100,13 +100,15 @@ pub trait StoreExt: Store {
     ) -> impl Future<Output = Result<Snapshot<T>, Error>> + Send {
         async move {
             let current = self.get::<T>(id).await?;
-            if !current.etag().strong_eq(etag) {
+            let expectation = T::MODEL.expect(etag);
+            if !expectation.is_met_by(Some(current.head()), TagPart::Own, |_| None) {
                 let (key, met) = (T::key_of(id), Some(current.head().clone()));
-                return Err(Error::rejected(vec![Conflict { item: 0, key, expectation: T::MODEL.expect(etag), met }]));
+                return Err(Error::rejected(vec![Conflict::new(0, key, expectation, met)]));
             }
-            let (mut value, etag) = current.into_parts();
+            let edited = current.head().edited;
+            let (mut value, _) = current.into_parts();
             patch.apply(&mut value);
-            self.replace(&value, &etag).await
+            written(self, &value, Expectation::Unedited(edited)).await
         }
     }
 

@@ -1,23 +1,25 @@
 //! What a batch means, done once for every engine that can hold a transaction.
 
-use std::{
-    collections::HashMap,
-    time::{Duration, SystemTime},
-};
+mod family;
+mod heads;
+mod plan;
+mod planned;
+mod write;
+
+use std::time::SystemTime;
 
 use bytes::Bytes;
-use smallvec::SmallVec;
 
+use self::plan::Plan;
 use crate::{
-    Batch, Committed, Conflict, Delete, Effect, Error, ErrorKind, Expectation, Head, IfUnchanged, Item, Key,
-    LedgerClaim, LedgerEntry, LedgerKey, Put, Replay, Revision, Strength, TagPlan, Written,
+    Batch, ChangeLog, Committed, Error, ErrorKind, Head, Key, LedgerClaim, LedgerEntry, LedgerKey, Replay, Revision,
 };
 
 /// What an engine does inside one of its transactions, for [`commit`] to make batches of.
 ///
 /// # Contract
-/// What one call writes the next ones see; nobody else writes what this transaction has read until it ends; whoever began
-/// it makes all of it durable, or none.
+/// What one call writes the next ones see; nobody else writes what this transaction has read, nor adds or removes a child of
+/// a parent whose children it has read, until it ends; whoever began it makes all of it durable, or none.
 ///
 /// ```
 /// use std::{collections::HashMap, time::SystemTime};
@@ -46,7 +48,17 @@ use crate::{
 ///         self.rows.insert(head.key.clone(), Row { head: head.clone(), body: body.clone() });
 ///         Ok(())
 ///     }
-///     // … and so on: `remove`, `last_removal`, `recall` and `record`.
+///     // … and so on: `children`, `write_head`, `remove`, `last_removal`, `recall` and `record`.
+/// #
+/// #     fn children(&mut self, parent: &Key, limit: usize) -> Result<Vec<Head>, Error> {
+/// #         let is_child = |row: &&Row| row.head.parents.held().any(|link| link.parent == *parent);
+/// #         Ok(self.rows.values().filter(is_child).take(limit).map(|row| row.head.clone()).collect())
+/// #     }
+/// #
+/// #     fn write_head(&mut self, head: &Head, _before: &Head) -> Result<(), Error> {
+/// #         self.rows.entry(head.key.clone()).and_modify(|row| row.head = head.clone());
+/// #         Ok(())
+/// #     }
 /// #
 /// #     fn remove(&mut self, head: &Head, at: SystemTime) -> Result<(), Error> {
 /// #         self.rows.remove(&head.key);
@@ -83,11 +95,24 @@ pub trait Transaction {
     /// nobody is told what came of its batches may it be.
     fn draw_revision(&mut self) -> Revision;
 
+    /// The states of the resources that name `parent` by any link that holds, `limit` of them at most.
+    ///
+    /// # Errors
+    /// Faults of the engine.
+    fn children(&mut self, parent: &Key, limit: usize) -> Result<Vec<Head>, Error>;
+
     /// Writes a state. `before` is the one that it replaces.
     ///
     /// # Errors
     /// Faults of the engine.
     fn write(&mut self, head: &Head, body: &Bytes, before: Option<&Head>) -> Result<(), Error>;
+
+    /// Writes a state that has the document of `before`, which it replaces: after a touch by a child, or the delete of a
+    /// parent.
+    ///
+    /// # Errors
+    /// Faults of the engine.
+    fn write_head(&mut self, head: &Head, before: &Head) -> Result<(), Error>;
 
     /// Removes a resource, and remembers `at` as the time of a removal.
     ///
@@ -106,6 +131,34 @@ pub trait Transaction {
     /// # Errors
     /// Faults of the engine.
     fn recall(&mut self, key: &LedgerKey, now: SystemTime) -> Result<Option<LedgerEntry>, Error>;
+
+    /// The document of a resource, for its change log. Only of one whose model asks for such a log; a store that keeps none
+    /// need not have this.
+    ///
+    /// # Errors
+    /// Faults of the engine.
+    fn body(&mut self, key: &Key) -> Result<Option<Bytes>, Error> {
+        let _ = key;
+        Ok(None)
+    }
+
+    /// The change log of a resource; `None` in a store that keeps none.
+    ///
+    /// # Errors
+    /// Faults of the engine.
+    fn changes(&mut self, key: &Key) -> Result<Option<ChangeLog>, Error> {
+        let _ = key;
+        Ok(None)
+    }
+
+    /// Keeps the change log of a resource that was just written, for as long as the resource is there.
+    ///
+    /// # Errors
+    /// Faults of the engine.
+    fn keep_changes(&mut self, key: &Key, log: &ChangeLog) -> Result<(), Error> {
+        let _ = (key, log);
+        Ok(())
+    }
 
     /// Adds a row to the ledger, kept until `until`, in place of one that is no longer kept.
     ///
@@ -152,6 +205,16 @@ pub trait Transaction {
 /// #         Ok(())
 /// #     }
 /// #
+/// #     fn children(&mut self, parent: &Key, limit: usize) -> Result<Vec<Head>, Error> {
+/// #         let is_child = |row: &&Row| row.head.parents.held().any(|link| link.parent == *parent);
+/// #         Ok(self.rows.values().filter(is_child).take(limit).map(|row| row.head.clone()).collect())
+/// #     }
+/// #
+/// #     fn write_head(&mut self, head: &Head, _before: &Head) -> Result<(), Error> {
+/// #         self.rows.entry(head.key.clone()).and_modify(|row| row.head = head.clone());
+/// #         Ok(())
+/// #     }
+/// #
 /// #     fn remove(&mut self, head: &Head, at: SystemTime) -> Result<(), Error> {
 /// #         self.rows.remove(&head.key);
 /// #         self.removal = self.removal.max(Some(at));
@@ -192,12 +255,12 @@ pub fn commit(transaction: &mut impl Transaction, batch: &Batch, now: SystemTime
     }
     let plan = Plan::of(transaction, batch.items(), now)?;
     plan.write(transaction, now)?;
-    let items = plan.into_written();
+    let (items, touched) = plan.into_outcome();
     if let Some((claim, until)) = claim {
-        let entry = LedgerEntry { fingerprint: claim.fingerprint, items: items.clone() };
+        let entry = LedgerEntry { fingerprint: claim.fingerprint, items: items.clone(), touched: touched.clone() };
         transaction.record(&claim.key, &entry, until)?;
     }
-    Ok(Committed { items, replay: Replay::Original })
+    Ok(Committed { items, touched, replay: Replay::Original })
 }
 
 fn end_of(claim: &LedgerClaim, now: SystemTime) -> Result<SystemTime, Error> {
@@ -207,255 +270,10 @@ fn end_of(claim: &LedgerClaim, now: SystemTime) -> Result<SystemTime, Error> {
 
 fn repeat(claim: &LedgerClaim, entry: LedgerEntry) -> Result<Committed, Error> {
     if entry.fingerprint == claim.fingerprint {
-        return Ok(Committed { items: entry.items, replay: Replay::Repeated });
+        return Ok(Committed { items: entry.items, touched: entry.touched, replay: Replay::Repeated });
     }
     let key = &claim.key.key;
     let message =
         format!("the idempotency key {key:?} was used for another request; choose a new key for a new request");
     Err(Error::new(ErrorKind::KeyReused, message))
-}
-
-/// The longest batch whose steps are looked through for a key; a longer one has a table.
-const FEW: usize = 16;
-
-/// What each item will do, found out before anything is written.
-struct Plan<'a> {
-    steps: SmallVec<[Step<'a>; 1]>,
-    /// The last step that changed each resource; only in a batch of more than a few.
-    changes: Option<HashMap<&'a Key, usize>>,
-}
-
-struct Step<'a> {
-    item: &'a Item,
-    before: Option<Head>,
-    outcome: Outcome,
-}
-
-enum Outcome {
-    Done(Written),
-    Failed,
-}
-
-impl Step<'_> {
-    /// What this step did, if it is about `key` and changed something.
-    fn change_of(&self, key: &Key) -> Option<&Written> {
-        let Outcome::Done(written) = &self.outcome else { return None };
-        (written.effect.is_change() && self.item.key() == key).then_some(written)
-    }
-
-    fn revision_left(&self) -> Option<Revision> {
-        let Outcome::Done(Written { effect, head: Some(head) }) = &self.outcome else { return None };
-        (*effect != Effect::Deleted).then_some(head.revision)
-    }
-}
-
-impl<'a> Plan<'a> {
-    fn of(transaction: &mut impl Transaction, items: &'a [Item], now: SystemTime) -> Result<Self, Error> {
-        let changes = (items.len() > FEW).then(HashMap::new);
-        let mut plan = Self { steps: SmallVec::with_capacity(items.len()), changes };
-        let mut conflicts = Vec::new();
-        for (index, item) in items.iter().enumerate() {
-            let before = plan.state_before(transaction, item.key())?;
-            let outcome = if plan.is_met(item, before.as_ref()) {
-                Outcome::Done(plan.outcome(transaction, item, before.as_ref(), now)?)
-            } else {
-                if !plan.follows_a_failure(item) {
-                    conflicts.push(conflict(index, item, before.clone()));
-                }
-                Outcome::Failed
-            };
-            plan.push(Step { item, before, outcome });
-        }
-        if conflicts.is_empty() { Ok(plan) } else { Err(Error::rejected(conflicts)) }
-    }
-
-    fn push(&mut self, step: Step<'a>) {
-        let key = step.item.key();
-        if let Some(changes) = &mut self.changes
-            && step.change_of(key).is_some()
-        {
-            changes.insert(key, self.steps.len());
-        }
-        self.steps.push(step);
-    }
-
-    fn last_change_of(&self, key: &Key) -> Option<&Written> {
-        match &self.changes {
-            Some(changes) => changes.get(key).and_then(|&index| self.steps[index].change_of(key)),
-            None => self.steps.iter().rev().find_map(|step| step.change_of(key)),
-        }
-    }
-
-    /// The state at the batch's start as changed by the steps so far.
-    fn state_before(&self, transaction: &mut impl Transaction, key: &Key) -> Result<Option<Head>, Error> {
-        match self.last_change_of(key) {
-            Some(Written { effect: Effect::Deleted, .. }) => Ok(None),
-            Some(written) => Ok(written.head.clone()),
-            None => transaction.head(key),
-        }
-    }
-
-    fn is_met(&self, item: &Item, before: Option<&Head>) -> bool {
-        let may_be_absent = !matches!(item, Item::Delete(_)) || before.is_some();
-        let left = |index: usize| self.steps.get(index).and_then(Step::revision_left);
-        may_be_absent && !self.builds_on_nothing(item) && item.expectation().is_met_by(before, left)
-    }
-
-    /// Whether the item builds on one that failed, so that it is not itself to blame.
-    fn follows_a_failure(&self, item: &Item) -> bool {
-        let Expectation::LeftBy(index) = item.expectation() else { return false };
-        self.steps.get(*index).is_some_and(|step| matches!(step.outcome, Outcome::Failed))
-    }
-
-    /// Whether the item builds on one that is no earlier one, or one that failed: neither left a state, not even none.
-    fn builds_on_nothing(&self, item: &Item) -> bool {
-        let Expectation::LeftBy(index) = item.expectation() else { return false };
-        !self.steps.get(*index).is_some_and(|step| matches!(step.outcome, Outcome::Done(_)))
-    }
-
-    fn outcome(
-        &self,
-        transaction: &mut impl Transaction,
-        item: &Item,
-        before: Option<&Head>,
-        now: SystemTime,
-    ) -> Result<Written, Error> {
-        match (item, before) {
-            (Item::Put(put), Some(before)) if is_stored_already(put, before) => {
-                Ok(Written { effect: Effect::Unchanged, head: Some(before.clone()) })
-            }
-            (Item::Put(put), Some(before)) => {
-                demand_a_new_opaque_tag(put, before)?;
-                let strength = strength_of_a_later_date(transaction, before, now)?;
-                let head = replaced(transaction, put, before, strength, now);
-                Ok(Written { effect: Effect::Replaced, head: Some(head) })
-            }
-            (Item::Put(put), None) => {
-                let strength = self.strength_of_a_new_date(transaction, &put.key, now)?;
-                Ok(Written { effect: Effect::Created, head: Some(created(transaction, put, strength, now)) })
-            }
-            (Item::Delete(Delete { .. }), before) => Ok(Written { effect: Effect::Deleted, head: before.cloned() }),
-            (Item::Check(_), before) => Ok(Written { effect: Effect::Checked, head: before.cloned() }),
-        }
-    }
-
-    /// A new resource's date is a strong validator where nothing was removed in its second, so no former resource can
-    /// have had the same date (RFC 9110 §8.8.2.2).
-    fn strength_of_a_new_date(
-        &self,
-        transaction: &mut impl Transaction,
-        key: &Key,
-        now: SystemTime,
-    ) -> Result<Strength, Error> {
-        if self.last_change_of(key).is_some() {
-            return Ok(Strength::Weak);
-        }
-        strength_after_removals(transaction, now)
-    }
-
-    fn write(&self, transaction: &mut impl Transaction, now: SystemTime) -> Result<(), Error> {
-        for Step { item, before, outcome } in &self.steps {
-            let Outcome::Done(Written { effect, head: Some(head) }) = outcome else { continue };
-            match (item, effect) {
-                (Item::Put(put), Effect::Created | Effect::Replaced) => {
-                    transaction.write(head, &put.body, before.as_ref())?;
-                }
-                // A clock that was set back must not make the removal earlier than what was removed.
-                (Item::Delete(_), _) => transaction.remove(head, now.max(head.modified_at))?,
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    fn into_written(self) -> SmallVec<[Written; 1]> {
-        let done = |step: Step<'_>| match step.outcome {
-            Outcome::Done(written) => Some(written),
-            Outcome::Failed => None,
-        };
-        self.steps.into_iter().filter_map(done).collect()
-    }
-}
-
-fn conflict(index: usize, item: &Item, met: Option<Head>) -> Conflict {
-    Conflict { item: index, key: item.key().clone(), expectation: item.expectation().clone(), met }
-}
-
-/// Equal content, under the same schema, that would not be tagged otherwise (rule P7).
-fn is_stored_already(put: &Put, before: &Head) -> bool {
-    put.if_unchanged == IfUnchanged::Keep
-        && put.content == before.content
-        && put.schema == before.schema
-        && put.plan.keeps(&before.tag)
-}
-
-/// A strong tag that another server gave names one state for ever: changed content under it would let a write pass that
-/// was made from the former one.
-fn demand_a_new_opaque_tag(put: &Put, before: &Head) -> Result<(), Error> {
-    let TagPlan::Opaque(etag) = &put.plan else { return Ok(()) };
-    if etag.is_weak() || put.content == before.content || *etag != before.tag.0 {
-        return Ok(());
-    }
-    let message =
-        format!("{} changes under the tag {etag}; give the changed value the tag its server gave it", put.key);
-    Err(Error::new(ErrorKind::Invalid, message))
-}
-
-/// A strong date is later than all that were before it. A weak one may be earlier than the date of a former resource, and
-/// so may then be the next.
-fn strength_of_a_later_date(
-    transaction: &mut impl Transaction,
-    before: &Head,
-    now: SystemTime,
-) -> Result<Strength, Error> {
-    match (Head::date_strength_after(before.modified_at, now), before.date_strength) {
-        (Strength::Strong, Strength::Weak) => strength_after_removals(transaction, now),
-        (strength, _) => Ok(strength),
-    }
-}
-
-fn strength_after_removals(transaction: &mut impl Transaction, now: SystemTime) -> Result<Strength, Error> {
-    let last_removal = transaction.last_removal()?;
-    Ok(last_removal.map_or(Strength::Strong, |at| Head::date_strength_after(at, now)))
-}
-
-/// The precision of the times in tags.
-const INSTANT: Duration = Duration::from_micros(1);
-
-fn replaced(
-    transaction: &mut impl Transaction,
-    put: &Put,
-    before: &Head,
-    date_strength: Strength,
-    now: SystemTime,
-) -> Head {
-    let revision = transaction.draw_revision();
-    // A clock that stands or was set back must not give two states of a resource one time, nor the later an earlier one.
-    let modified_at = now.max(before.modified_at + INSTANT);
-    Head {
-        key: put.key.clone(),
-        tag: put.plan.tag(revision, modified_at),
-        revision,
-        created: before.created,
-        created_at: before.created_at,
-        modified_at,
-        date_strength,
-        schema: put.schema,
-        content: put.content,
-    }
-}
-
-fn created(transaction: &mut impl Transaction, put: &Put, date_strength: Strength, now: SystemTime) -> Head {
-    let revision = transaction.draw_revision();
-    Head {
-        key: put.key.clone(),
-        tag: put.plan.tag(revision, now),
-        revision,
-        created: revision,
-        created_at: now,
-        modified_at: now,
-        date_strength,
-        schema: put.schema,
-        content: put.content,
-    }
 }

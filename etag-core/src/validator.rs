@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::{ContentDigest, ETag, Revision, Strength};
+use crate::{ContentDigest, ETag, Revision, Strength, touched_tag::Parts};
 
 /// What a model takes its tag from (rule T3). One model, one choice.
 ///
@@ -109,10 +109,19 @@ impl TagPlan {
     /// ```
     pub fn tag(&self, revision: Revision, modified_at: SystemTime) -> StoredTag {
         match self {
-            Self::Revision => StoredTag::of_revision(revision),
+            Self::Revision => revision_tag(revision),
             Self::Digest { digest, strength } => StoredTag::of_digest(*digest, *strength),
-            Self::LastModified => StoredTag::of_time(modified_at),
+            Self::LastModified => time_tag(modified_at),
             Self::Opaque(etag) => StoredTag(etag.clone()),
+        }
+    }
+
+    /// The tag of the state that follows the one with the tag `before`. A digest may come again, so what its tag counts of
+    /// touches stays (rule T4).
+    pub(crate) fn tag_after(&self, before: &StoredTag, revision: Revision, modified_at: SystemTime) -> StoredTag {
+        match self {
+            Self::Digest { .. } => self.tag(revision, modified_at).with_counts_of(before),
+            _ => self.tag(revision, modified_at),
         }
     }
 
@@ -120,7 +129,7 @@ impl TagPlan {
     pub(crate) fn keeps(&self, tag: &StoredTag) -> bool {
         match self {
             Self::Revision | Self::LastModified => true,
-            Self::Digest { digest, strength } => *tag == StoredTag::of_digest(*digest, *strength),
+            Self::Digest { digest, strength } => tag.is_made_of(&StoredTag::of_digest(*digest, *strength)),
             Self::Opaque(etag) => tag.0 == *etag,
         }
     }
@@ -174,7 +183,7 @@ impl StoredTag {
     /// # Ok::<(), etag_core::InvalidETag>(())
     /// ```
     pub fn revision(&self) -> Option<Revision> {
-        let rest = self.0.opaque().strip_prefix(b"r.")?;
+        let rest = Parts::of(&self.0).own.strip_prefix(b"r.")?;
         let (epoch, sequence) = rest.split_at_checked(8)?;
         let mut bytes = [0; 6];
         URL_SAFE_NO_PAD.decode_slice(epoch, &mut bytes).ok()?;
@@ -182,22 +191,40 @@ impl StoredTag {
         Some(Revision::new(crate::Epoch::from_bytes(bytes), sequence))
     }
 
-    fn of_revision(revision: Revision) -> Self {
-        let mut epoch = [0; 8];
-        let bytes = revision.epoch().to_bytes();
-        URL_SAFE_NO_PAD.encode_slice(bytes, &mut epoch).expect("6 bytes are 8 characters of base64url");
-        let mut sequence = itoa::Buffer::new();
-        let sequence = sequence.format(revision.sequence()).as_bytes();
-        Self(ETag::from_parts(Strength::Strong, &[b"r.", &epoch, b".", sequence]))
+    /// The tag without what counts touches that leave the editors of the content alone (rule F5).
+    ///
+    /// ```
+    /// use etag_core::StoredTag;
+    ///
+    /// let touched = StoredTag::from_bytes(b"\"r.AAAAAAAA.42:AAAAAAAAr\"")?;
+    /// assert_eq!(touched.own_part().as_bytes(), b"\"r.AAAAAAAA.42\"");
+    /// # Ok::<(), etag_core::InvalidETag>(())
+    /// ```
+    #[must_use]
+    pub fn own_part(&self) -> Self {
+        let Parts { own, locking, free } = Parts::of(&self.0);
+        if free.is_empty() {
+            return self.clone();
+        }
+        Self(ETag::from_parts(self.0.strength(), &[own, locking]))
     }
 
     fn of_digest(digest: ContentDigest, strength: Strength) -> Self {
         Self(ETag::from_parts(strength, &[b"d.", &digest.to_text()]))
     }
+}
 
-    fn of_time(modified_at: SystemTime) -> Self {
-        let micros = modified_at.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
-        let mut text = itoa::Buffer::new();
-        Self(ETag::from_parts(Strength::Weak, &[b"m.", text.format(micros).as_bytes()]))
-    }
+pub(crate) fn revision_tag(revision: Revision) -> StoredTag {
+    let mut epoch = [0; 8];
+    let bytes = revision.epoch().to_bytes();
+    URL_SAFE_NO_PAD.encode_slice(bytes, &mut epoch).expect("6 bytes are 8 characters of base64url");
+    let mut sequence = itoa::Buffer::new();
+    let sequence = sequence.format(revision.sequence()).as_bytes();
+    StoredTag(ETag::from_parts(Strength::Strong, &[b"r.", &epoch, b".", sequence]))
+}
+
+pub(crate) fn time_tag(modified_at: SystemTime) -> StoredTag {
+    let micros = modified_at.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
+    let mut text = itoa::Buffer::new();
+    StoredTag(ETag::from_parts(Strength::Weak, &[b"m.", text.format(micros).as_bytes()]))
 }

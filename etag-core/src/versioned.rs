@@ -4,7 +4,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     ContentDigest, DigestRule, Digester, ETag, Environment, Error, ErrorKind, Key, MergeConflict, Model, ModelId,
-    TagPlan, Validator, Violations,
+    Parents, TagPlan, Validator, Violations,
 };
 
 /// A domain struct whose states have tags. Written by `#[derive(Versioned)]`.
@@ -38,6 +38,10 @@ pub trait Versioned: Sized + Send + Sync + 'static {
     /// The typed patch: one `Option` for each field that a client may write.
     type Patch: Patch<Self>;
 
+    /// The models above this one as a list, `(Board, (Person, ()))`, itself left out: in it the compiler finds a circle
+    /// of models, which is a mistake (rule F1).
+    type Lineage;
+
     /// The static description.
     const MODEL: &'static Model;
 
@@ -70,6 +74,23 @@ pub trait Versioned: Sized + Send + Sync + 'static {
     /// ```
     fn held_tag(&self) -> Option<&ETag> {
         None
+    }
+
+    /// The parents that the value names.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # #[derive(Versioned)]
+    /// # #[versioned(collection = "boards", validator = revision)]
+    /// # struct Board { #[versioned(id)] id: u64 }
+    /// # #[derive(Versioned)]
+    /// # #[versioned(collection = "tasks", validator = revision)]
+    /// # struct Task { #[versioned(id)] id: u64, #[versioned(parent(Board, touch = none))] board_id: u64 }
+    /// let task = Task { id: 7, board_id: 1 };
+    /// assert_eq!(task.parents().of_link("board"), Some(&Board { id: 1 }.key()));
+    /// ```
+    fn parents(&self) -> Parents {
+        Parents::NONE
     }
 
     /// Checks the value before it is written.

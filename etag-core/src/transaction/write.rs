@@ -1,0 +1,69 @@
+//! The writes of a plan: one for each resource, however many items changed it.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+
+use super::{
+    Transaction,
+    plan::Plan,
+    planned::{Part, Resource},
+};
+use crate::{ChangeLog, Error, Head, changes::changed_members};
+
+impl Plan {
+    pub(super) fn write(&self, transaction: &mut impl Transaction, now: SystemTime) -> Result<(), Error> {
+        self.planned.iter().try_for_each(|resource| write(transaction, resource, now))
+    }
+}
+
+fn write(transaction: &mut impl Transaction, resource: &Resource, now: SystemTime) -> Result<(), Error> {
+    let Resource { found, now: state, .. } = resource;
+    match (found, state) {
+        (None, Some(state)) => transaction.write(state, &body(resource), None),
+        (Some(found), None) => remove(transaction, found, now),
+        (Some(found), Some(state)) if resource.is_made_anew() => {
+            remove(transaction, found, now)?;
+            transaction.write(state, &body(resource), None)
+        }
+        (Some(found), Some(state)) if found.revision != state.revision => replace(transaction, resource, state, found),
+        _ => Ok(()),
+    }
+}
+
+fn body(resource: &Resource) -> Bytes {
+    resource.body.clone().unwrap_or_default()
+}
+
+/// A clock that was set back must not make the removal earlier than what was removed.
+fn remove(transaction: &mut impl Transaction, found: &Head, now: SystemTime) -> Result<(), Error> {
+    transaction.remove(found, now.max(found.modified_at))
+}
+
+fn replace(transaction: &mut impl Transaction, resource: &Resource, state: &Head, found: &Head) -> Result<(), Error> {
+    match &resource.body {
+        Some(body) if resource.part == Part::Written => {
+            let log = next_log(transaction, resource, state, found, body)?;
+            transaction.write(state, body, Some(found))?;
+            log.map_or(Ok(()), |log| transaction.keep_changes(&state.key, &log))
+        }
+        _ => transaction.write_head(state, found),
+    }
+}
+
+/// The change log with this change, where the model has one (rule B2).
+fn next_log(
+    transaction: &mut impl Transaction,
+    resource: &Resource,
+    state: &Head,
+    found: &Head,
+    body: &Bytes,
+) -> Result<Option<ChangeLog>, Error> {
+    if resource.changes == 0 {
+        return Ok(None);
+    }
+    let Some(before) = transaction.body(&state.key)? else { return Ok(None) };
+    let mut log = transaction.changes(&state.key)?.unwrap_or_else(|| ChangeLog::since(&found.tag));
+    log.push(&state.tag, changed_members(&before, body), resource.changes);
+    Ok(Some(log))
+}
