@@ -2,7 +2,7 @@
 
 use std::{any::Any, fmt, future::Future, pin::Pin, sync::Arc};
 
-use etag_core::Key;
+use etag_core::{Key, TagPart};
 use http::{Extensions, HeaderValue, Method, header, request::Parts};
 
 use crate::problem::{Problem, ProblemKind};
@@ -58,6 +58,11 @@ impl Action {
     /// Whether it changes anything.
     pub fn is_write(self) -> bool {
         matches!(self, Self::Create | Self::Replace | Self::Patch | Self::Delete)
+    }
+
+    /// How much of the tags its conditions compare (rule F5).
+    pub(crate) fn compares(self) -> TagPart {
+        if matches!(self, Self::Replace | Self::Patch) { TagPart::Own } else { TagPart::Whole }
     }
 }
 

@@ -123,7 +123,7 @@ impl<'a> Call<'a> {
 
     /// Demands that the conditions of a write hold for a state.
     pub(crate) async fn demand(&self, key: &Key, seen: Option<&Seen>) -> Result<(), Problem> {
-        match self.conditions.check_write(seen.map(|seen| &seen.head)) {
+        match self.conditions.check_write(seen.map(|seen| &seen.head), self.action.compares()) {
             Ok(()) => Ok(()),
             Err(unmet) => Err(self.refusal(key, unmet, seen).await),
         }

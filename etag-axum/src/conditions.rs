@@ -2,7 +2,7 @@
 
 use etag_core::{
     Comparison, Conflict, Current, ETag, EntityTags, Expectation, FailedHeader, Field, Head, Key, LastModified,
-    Malformed, MethodKind, Model, Preconditions, Strength, Verdict, whole_seconds,
+    Malformed, MethodKind, Model, Preconditions, Strength, TagPart, Verdict, whole_seconds,
 };
 
 use crate::resource::Policy;
@@ -85,10 +85,33 @@ impl Conditions {
         self.preconditions.if_unmodified_since.is_none()
     }
 
-    /// Whether a write may be done to a state, in the order of rule P3.
-    pub(crate) fn check_write(&self, state: Option<&Head>) -> Result<(), Unmet> {
-        let etag = state.map(|head| self.model.publish(&head.tag));
-        let current = current(state, etag.as_ref());
+    /// Whether a write may be done to a state, in the order of rule P3. It compares `part` of the tags (rule F5).
+    pub(crate) fn check_write(&self, state: Option<&Head>, part: TagPart) -> Result<(), Unmet> {
+        match part {
+            TagPart::Whole => self.check_tag(state, state.map(|head| self.model.publish(&head.tag)).as_ref()),
+            TagPart::Own => {
+                let etag = state.map(|head| self.model.publish(&head.tag.own_part()));
+                self.of_own_parts().check_tag(state, etag.as_ref())
+            }
+        }
+    }
+
+    /// The same about the own parts of the tags that are named.
+    fn of_own_parts(&self) -> Self {
+        let own = |field: &Field<EntityTags>| match field {
+            Field::Valid(EntityTags::List(tags)) => {
+                Field::Valid(EntityTags::List(tags.iter().map(|tag| self.model.own_part(tag)).collect()))
+            }
+            field => field.clone(),
+        };
+        let Preconditions { if_match, if_none_match, .. } = &self.preconditions;
+        let preconditions =
+            Preconditions { if_match: own(if_match), if_none_match: own(if_none_match), ..self.preconditions.clone() };
+        Self { preconditions, ..*self }
+    }
+
+    fn check_tag(&self, state: Option<&Head>, etag: Option<&ETag>) -> Result<(), Unmet> {
+        let current = current(state, etag);
         if let Some(malformed) = self.malformed() {
             return Err(Unmet::Malformed(malformed));
         }
@@ -142,7 +165,7 @@ impl Conditions {
             _ => Expectation::Exists,
         };
         let is_about_a_tag = demanded != Expectation::Exists;
-        let conflict = Conflict { item: 0, key: key.clone(), expectation: demanded, met: met.cloned() };
+        let conflict = Conflict::new(0, key.clone(), demanded, met.cloned());
         match met {
             None if is_about_a_tag => "deleted",
             None => "missing",
@@ -163,4 +186,9 @@ fn current<'a>(state: Option<&Head>, etag: Option<&'a ETag>) -> Current<'a> {
 /// The demand that a state still be the one that was seen, or still be absent.
 pub(crate) fn exactly(state: Option<&Head>) -> Expectation {
     state.map_or(Expectation::Absent, |head| Expectation::At(head.revision))
+}
+
+/// The same, but for touches by children that leave the state's editors alone (rule F5).
+pub(crate) fn unedited(state: Option<&Head>) -> Expectation {
+    state.map_or(Expectation::Absent, |head| Expectation::Unedited(head.edited))
 }

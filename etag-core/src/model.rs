@@ -152,6 +152,23 @@ impl Model {
         Some(StoredTag(ETag::from_parts(published.strength(), &[kind, rest])))
     }
 
+    /// The part of a published tag that writes of the content compare: without the count of touches that leave editors
+    /// alone (rule F5). A tag that this model never gave is all its own.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # #[derive(Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: String }
+    /// let touched = ETag::strong("r1.AAAAAAAA.42:AAAAAAAAr")?;
+    /// assert_eq!(Note::MODEL.own_part(&touched), ETag::strong("r1.AAAAAAAA.42")?);
+    /// # Ok::<(), etag_core::InvalidETag>(())
+    /// ```
+    pub fn own_part(&self, published: &ETag) -> ETag {
+        let stored = self.stored(published).filter(|_| self.validator != Validator::Opaque);
+        stored.map_or_else(|| published.clone(), |stored| self.publish(&stored.own_part()))
+    }
+
     /// What a write under `If-Match: etag` demands of the stored state. A tag that the model never gave matches nothing.
     ///
     /// ```

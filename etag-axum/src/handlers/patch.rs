@@ -8,7 +8,7 @@ use super::replace::{Committed, commit};
 use crate::{
     authorize::Denied,
     call::{Call, Seen},
-    conditions::exactly,
+    conditions::unedited,
     idempotency::Once,
     media_type,
     patch::Patch,
@@ -60,7 +60,7 @@ async fn patch_state(
     let patched = patch.apply(model.description(), &document(call, row)?, call.endpoint.limits())?;
     let candidate = model.candidate(patched, &row.head.key)?;
     call.judge_write(Some(seen), &*candidate)?;
-    commit(call, candidate.put(call.store(), exactly(Some(&row.head)))?, once).await
+    commit(call, candidate.put(call.store(), unedited(Some(&row.head)))?, once).await
 }
 
 fn document(call: &Call<'_>, row: &Row) -> Result<Value, Problem> {

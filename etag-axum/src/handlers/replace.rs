@@ -8,7 +8,7 @@ use http::header;
 use crate::{
     body,
     call::{Call, Seen},
-    conditions::{Plan, Unmet, exactly},
+    conditions::{Plan, Unmet, unedited},
     idempotency::{Once, Outcome},
     model::Candidate,
     problem::{Problem, ProblemKind},
@@ -91,7 +91,7 @@ async fn on_state(
     let mut seen = first;
     loop {
         call.judge_write(seen.as_ref(), &*candidate)?;
-        let put = candidate.put(call.store(), exactly(seen.as_ref().map(|seen| &seen.head)))?;
+        let put = candidate.put(call.store(), unedited(seen.as_ref().map(|seen| &seen.head)))?;
         if let Committed::Done(response) = commit(call, put, once).await? {
             return Ok(response);
         }
