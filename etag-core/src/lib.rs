@@ -63,6 +63,7 @@ mod model_id;
 mod modify;
 mod parents;
 mod precondition;
+mod record;
 mod revision;
 mod row;
 mod snapshot;
