@@ -51,18 +51,22 @@
 //! answered and the file is closed, its log folded in; from then on reads are refused as commits are. Dropping the last
 //! handle does the same without waiting.
 
+mod changes;
 mod connection;
+mod documents;
 mod error;
 mod group;
+mod head_record;
 mod ledger;
 mod meta;
 mod migrations;
 mod numbers;
 mod options;
+mod pages;
+mod parents;
 mod patience;
 mod queue;
 mod readers;
-mod rows;
 mod store;
 mod transaction;
 mod writer;

@@ -9,10 +9,11 @@ use crate::numbers;
 
 type Result<T> = std::result::Result<T, rusqlite::Error>;
 
-const SELECT: &str = "SELECT epoch, last_sequence, reserved, last_removal, last_group FROM meta WHERE only = 1";
+const SELECT: &str =
+    "SELECT epoch, last_sequence, reserved, last_removal, last_group, keeps_changes FROM etag_meta WHERE only = 1";
 
-const UPDATE: &str =
-    "UPDATE meta SET epoch = ?1, last_sequence = ?2, reserved = ?3, last_removal = ?4, last_group = ?5 WHERE only = 1";
+const UPDATE: &str = "UPDATE etag_meta SET epoch = ?1, last_sequence = ?2, reserved = ?3, last_removal = ?4, last_group = ?5, keeps_changes = ?6 \
+     WHERE only = 1";
 
 /// How many numbers are reserved by one flush where commits are not flushed.
 const RESERVATION: u64 = 1 << 16;
@@ -25,6 +26,7 @@ pub(crate) struct Meta {
     reserved: u64,
     last_removal: Option<SystemTime>,
     last_group: i64,
+    keeps_changes: bool,
 }
 
 impl Meta {
@@ -36,6 +38,7 @@ impl Meta {
                 reserved: numbers::from_sql(row.get(2)?),
                 last_removal: row.get::<_, Option<i64>>(3)?.map(numbers::time_from_sql),
                 last_group: row.get(4)?,
+                keeps_changes: row.get(5)?,
             })
         })
     }
@@ -47,6 +50,7 @@ impl Meta {
             numbers::to_sql(self.reserved),
             self.last_removal.map(numbers::time_to_sql),
             self.last_group,
+            self.keeps_changes,
         ])?;
         Ok(())
     }
@@ -79,6 +83,15 @@ impl Meta {
 
     pub(crate) fn remember_removal(&mut self, at: SystemTime) {
         self.last_removal = self.last_removal.max(Some(at));
+    }
+
+    /// Whether there may be a change log.
+    pub(crate) fn keeps_changes(&self) -> bool {
+        self.keeps_changes
+    }
+
+    pub(crate) fn keep_changes(&mut self) {
+        self.keeps_changes = true;
     }
 
     /// Signs the row with a group's own number.

@@ -11,7 +11,7 @@ use crate::{error::misconfigured, numbers};
 const APPLICATION_ID: i32 = 0x4554_6167;
 
 /// What leads from each schema to the next; the schema's number is how many have been done.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql")];
 
 /// Whose file it is.
 pub(crate) enum Owner {
@@ -66,8 +66,8 @@ pub(crate) fn migrate(connection: &mut Connection, environment: &Environment) ->
 /// power undid (rule T5).
 fn begin_life(connection: &Connection, environment: &Environment) -> Result<(), rusqlite::Error> {
     let epoch = numbers::epoch_to_sql(numbers::draw_epoch(environment));
-    connection.execute("INSERT INTO meta (only, epoch) VALUES (1, ?1) ON CONFLICT DO NOTHING", params![epoch])?;
-    connection.execute("UPDATE meta SET last_sequence = reserved WHERE reserved > last_sequence", [])?;
+    connection.execute("INSERT INTO etag_meta (only, epoch) VALUES (1, ?1) ON CONFLICT DO NOTHING", params![epoch])?;
+    connection.execute("UPDATE etag_meta SET last_sequence = reserved WHERE reserved > last_sequence", [])?;
     Ok(())
 }
 

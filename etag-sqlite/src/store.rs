@@ -16,13 +16,13 @@ use tokio::sync::{oneshot, watch};
 
 use crate::{
     connection::{open_reader, open_writer},
+    documents,
     error::closed,
     group::Member,
     ledger,
     options::{BatchBounds, Options},
     queue::Queue,
     readers::Readers,
-    rows,
     writer::{Work, Writer},
 };
 
@@ -208,22 +208,22 @@ impl fmt::Debug for SqliteStore {
 impl Store for SqliteStore {
     async fn read(&self, key: &Key) -> Result<Option<Row>, Error> {
         let key = key.clone();
-        self.0.readers.run(move |connection| rows::row(connection, &key)).await
+        self.0.readers.run(move |connection| documents::row(connection, &key)).await
     }
 
     async fn head(&self, key: &Key) -> Result<Option<Head>, Error> {
         let key = key.clone();
-        self.0.readers.run(move |connection| rows::head(connection, &key)).await
+        self.0.readers.run(move |connection| documents::head(connection, &key)).await
     }
 
     async fn scan(&self, scan: &Scan) -> Result<Page<Row>, Error> {
         let scan = scan.clone();
-        self.0.readers.run(move |connection| rows::page(connection, &scan)).await
+        self.0.readers.run(move |connection| documents::page(connection, &scan)).await
     }
 
     async fn scan_tags(&self, scan: &Scan) -> Result<Page<TagEntry>, Error> {
         let scan = scan.clone();
-        self.0.readers.run(move |connection| rows::tags(connection, &scan)).await
+        self.0.readers.run(move |connection| documents::tags(connection, &scan)).await
     }
 
     async fn commit(&self, batch: Batch) -> Result<Committed, Error> {

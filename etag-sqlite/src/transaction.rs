@@ -3,10 +3,12 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use etag_core::{Batch, Committed, Error, Head, Key, LedgerEntry, LedgerKey, Revision, Transaction, transaction};
+use etag_core::{
+    Batch, ChangeLog, Committed, Error, Head, Key, LedgerEntry, LedgerKey, Revision, Transaction, transaction,
+};
 use rusqlite::Connection;
 
-use crate::{ledger, meta::Meta, numbers, rows};
+use crate::{changes, documents, ledger, meta::Meta, numbers};
 
 /// What was written in it, and what the engine said when it failed.
 pub(crate) struct GroupTransaction<'a> {
@@ -49,7 +51,7 @@ impl<'a> GroupTransaction<'a> {
 
 impl Transaction for GroupTransaction<'_> {
     fn head(&mut self, key: &Key) -> Result<Option<Head>, Error> {
-        let head = rows::head(self.connection, key);
+        let head = documents::head(self.connection, key);
         self.engine(head)
     }
 
@@ -62,17 +64,52 @@ impl Transaction for GroupTransaction<'_> {
     fn write(&mut self, head: &Head, body: &Bytes, before: Option<&Head>) -> Result<(), Error> {
         self.has_written = true;
         let written = match before {
-            None => rows::insert(self.connection, head, body),
-            Some(_) => rows::update(self.connection, head, body),
+            None => documents::insert(self.connection, head, body),
+            Some(before) => documents::update(self.connection, head, body, before),
         };
         self.engine(written)
+    }
+
+    fn write_head(&mut self, head: &Head, before: &Head) -> Result<(), Error> {
+        self.has_written = true;
+        let written = documents::update_head(self.connection, head, before);
+        self.engine(written)
+    }
+
+    fn children(&mut self, parent: &Key, limit: usize) -> Result<Vec<Head>, Error> {
+        let children = documents::children(self.connection, parent, limit);
+        self.engine(children)
     }
 
     fn remove(&mut self, head: &Head, at: SystemTime) -> Result<(), Error> {
         self.has_written = true;
         self.meta.remember_removal(at);
-        let removed = rows::delete(self.connection, head);
-        self.engine(removed)
+        let removed = documents::delete(self.connection, head);
+        self.engine(removed)?;
+        if !self.meta.keeps_changes() {
+            return Ok(());
+        }
+        let forgotten = changes::forget(self.connection, &head.key);
+        self.engine(forgotten)
+    }
+
+    fn body(&mut self, key: &Key) -> Result<Option<Bytes>, Error> {
+        let body = documents::body(self.connection, key);
+        self.engine(body)
+    }
+
+    fn changes(&mut self, key: &Key) -> Result<Option<ChangeLog>, Error> {
+        if !self.meta.keeps_changes() {
+            return Ok(None);
+        }
+        let log = changes::find(self.connection, key);
+        self.engine(log)
+    }
+
+    fn keep_changes(&mut self, key: &Key, log: &ChangeLog) -> Result<(), Error> {
+        self.meta.keep_changes();
+        let kept = changes::keep(self.connection, key, log);
+        self.engine(kept)
     }
 
     fn last_removal(&mut self) -> Result<Option<SystemTime>, Error> {

@@ -1,19 +1,54 @@
 //! The outcome of a commit as text.
 
-use etag_core::{
-    ContentDigest, Effect, Epoch, Head, Key, Revision, StoredTag, Strength, Written, from_unix_micros, unix_micros,
-};
+use etag_core::{Effect, Head, Key, Touched, Written};
 use serde::{Deserialize, Serialize};
 
-pub(super) type Unreadable = Box<dyn std::error::Error + Send + Sync>;
+use crate::{
+    head_record::{HeadRecord, tag_of, text_of},
+    parents::Unreadable,
+};
 
-pub(super) fn to_json(items: &[Written]) -> serde_json::Result<String> {
+pub(super) fn items_to_json(items: &[Written]) -> serde_json::Result<String> {
     serde_json::to_string(&items.iter().map(WrittenRecord::from).collect::<Vec<_>>())
 }
 
-pub(super) fn from_json(text: &str) -> Result<Vec<Written>, Unreadable> {
+pub(super) fn items_from_json(text: &str) -> Result<Vec<Written>, Unreadable> {
     let records: Vec<WrittenRecord> = serde_json::from_str(text)?;
     records.into_iter().map(Written::try_from).collect()
+}
+
+/// `None` where nothing was touched.
+pub(super) fn touched_to_json(touched: &[Touched]) -> serde_json::Result<Option<String>> {
+    if touched.is_empty() {
+        return Ok(None);
+    }
+    serde_json::to_string(&touched.iter().map(TouchedRecord::from).collect::<Vec<_>>()).map(Some)
+}
+
+pub(super) fn touched_from_json(text: &str) -> Result<Vec<Touched>, Unreadable> {
+    let records: Vec<TouchedRecord> = serde_json::from_str(text)?;
+    records.into_iter().map(Touched::try_from).collect()
+}
+
+/// The collection, the id, the tag before and the tag after.
+#[derive(Serialize, Deserialize)]
+struct TouchedRecord(String, String, String, Option<String>);
+
+impl From<&Touched> for TouchedRecord {
+    fn from(touched: &Touched) -> Self {
+        let Touched { key, before, after } = touched;
+        let after = after.as_ref().map(text_of);
+        Self(key.collection().to_owned(), key.id().to_owned(), text_of(before), after)
+    }
+}
+
+impl TryFrom<TouchedRecord> for Touched {
+    type Error = Unreadable;
+
+    fn try_from(TouchedRecord(collection, id, before, after): TouchedRecord) -> Result<Self, Unreadable> {
+        let after = after.as_deref().map(tag_of).transpose()?;
+        Ok(Self { key: Key::new(collection, id), before: tag_of(&before)?, after })
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -33,24 +68,6 @@ enum EffectRecord {
     Checked,
 }
 
-#[derive(Serialize, Deserialize)]
-struct HeadRecord {
-    collection: String,
-    id: String,
-    tag: String,
-    revision: RevisionRecord,
-    created: RevisionRecord,
-    /// When it was created and modified, in microseconds.
-    times: [u64; 2],
-    strong_date: bool,
-    schema: u32,
-    content: [u64; 2],
-}
-
-/// The epoch and the sequence.
-#[derive(Serialize, Deserialize)]
-struct RevisionRecord([u8; 6], u64);
-
 impl From<&Written> for WrittenRecord {
     fn from(written: &Written) -> Self {
         Self { effect: written.effect.into(), head: written.head.as_ref().map(HeadRecord::from) }
@@ -62,53 +79,6 @@ impl TryFrom<WrittenRecord> for Written {
 
     fn try_from(record: WrittenRecord) -> Result<Self, Unreadable> {
         Ok(Self { effect: record.effect.into(), head: record.head.map(Head::try_from).transpose()? })
-    }
-}
-
-impl From<&Head> for HeadRecord {
-    fn from(head: &Head) -> Self {
-        Self {
-            collection: head.key.collection().to_owned(),
-            id: head.key.id().to_owned(),
-            tag: text_of_bytes(head.tag.as_bytes()),
-            revision: head.revision.into(),
-            created: head.created.into(),
-            times: [unix_micros(head.created_at), unix_micros(head.modified_at)],
-            strong_date: head.date_strength == Strength::Strong,
-            schema: head.schema,
-            content: halves(head.content),
-        }
-    }
-}
-
-impl TryFrom<HeadRecord> for Head {
-    type Error = Unreadable;
-
-    fn try_from(record: HeadRecord) -> Result<Self, Unreadable> {
-        let [created_at, modified_at] = record.times.map(from_unix_micros);
-        Ok(Self {
-            key: Key::new(record.collection, record.id),
-            tag: StoredTag::from_bytes(&bytes_of_text(&record.tag)?)?,
-            revision: record.revision.into(),
-            created: record.created.into(),
-            created_at,
-            modified_at,
-            date_strength: if record.strong_date { Strength::Strong } else { Strength::Weak },
-            schema: record.schema,
-            content: joined(record.content),
-        })
-    }
-}
-
-impl From<Revision> for RevisionRecord {
-    fn from(revision: Revision) -> Self {
-        Self(revision.epoch().to_bytes(), revision.sequence())
-    }
-}
-
-impl From<RevisionRecord> for Revision {
-    fn from(RevisionRecord(epoch, sequence): RevisionRecord) -> Self {
-        Self::new(Epoch::from_bytes(epoch), sequence)
     }
 }
 
@@ -134,51 +104,60 @@ macro_rules! same_effects {
 
 same_effects!(Created, Replaced, Unchanged, Deleted, Checked);
 
-/// A tag need not be UTF-8 (RFC 9110 §8.8.3, obs-text), and JSON must: each byte is written as the character of its number.
-fn text_of_bytes(bytes: &[u8]) -> String {
-    bytes.iter().copied().map(char::from).collect()
-}
-
-fn bytes_of_text(text: &str) -> Result<Vec<u8>, std::char::TryFromCharError> {
-    text.chars().map(u8::try_from).collect()
-}
-
-fn halves(digest: ContentDigest) -> [u64; 2] {
-    let bytes = digest.to_bytes();
-    let (upper, lower) = bytes.split_at(8);
-    [upper, lower].map(|half| half.iter().fold(0, |number, byte| (number << 8) | u64::from(*byte)))
-}
-
-fn joined([upper, lower]: [u64; 2]) -> ContentDigest {
-    ContentDigest::from_bytes(((u128::from(upper) << 64) | u128::from(lower)).to_be_bytes())
-}
-
 #[cfg(test)]
 mod tests {
+    use etag_core::{ContentDigest, Epoch, ParentLink, Revision, StoredTag, Strength, from_unix_micros};
+
     use super::*;
 
-    #[test]
-    fn an_outcome_is_read_back_as_it_was_written() {
-        let head = Head {
+    fn head() -> Head {
+        let rule = etag_core::LinkRule::from_code(6).unwrap();
+        let parent =
+            ParentLink { name: "board".into(), parent: Key::new("boards", "1"), rule, hold: etag_core::Hold::Held };
+        Head {
             key: Key::new("notes", "ü \" 1"),
             tag: StoredTag::from_bytes(b"W/\"\xE9\\\"").unwrap(),
             revision: Revision::new(Epoch::from_bytes([255; 6]), u64::MAX),
+            edited: Revision::new(Epoch::from_bytes([255; 6]), u64::MAX - 1),
             created: Revision::new(Epoch::from_bytes([0, 1, 2, 3, 4, 5]), 1),
             created_at: from_unix_micros(1),
             modified_at: from_unix_micros(2_000_001),
             date_strength: Strength::Weak,
             schema: 3,
             content: ContentDigest::from_bytes(*b"0123456789abcdef"),
-        };
+            parents: [parent].into_iter().collect(),
+        }
+    }
+
+    #[test]
+    fn an_outcome_is_read_back_as_it_was_written() {
         let items =
-            [Written { effect: Effect::Replaced, head: Some(head) }, Written { effect: Effect::Checked, head: None }];
-        let text = to_json(&items).unwrap();
-        assert_eq!(from_json(&text).unwrap(), items);
+            [Written { effect: Effect::Replaced, head: Some(head()) }, Written { effect: Effect::Checked, head: None }];
+        let text = items_to_json(&items).unwrap();
+        assert_eq!(items_from_json(&text).unwrap(), items);
+    }
+
+    #[test]
+    fn an_outcome_from_before_there_were_families_is_read() {
+        let plain = Head { edited: head().revision, parents: etag_core::Parents::NONE, ..head() };
+        let items = [Written { effect: Effect::Created, head: Some(plain) }];
+        let text = items_to_json(&items).unwrap();
+        assert!(!text.contains("edited") && !text.contains("parents"), "{text}");
+        assert_eq!(items_from_json(&text).unwrap(), items);
+    }
+
+    #[test]
+    fn what_was_touched_is_read_back_as_it_was_written() {
+        let touched = Touched { key: head().key, before: head().tag, after: None };
+        let touched = [Touched { after: Some(head().tag), ..touched.clone() }, touched];
+        let text = touched_to_json(&touched).unwrap().unwrap();
+        assert_eq!(touched_from_json(&text).unwrap(), touched);
+        assert_eq!(touched_to_json(&[]).unwrap(), None);
     }
 
     #[test]
     fn a_damaged_outcome_is_an_error() {
-        assert!(from_json("[{\"effect\":\"created\",\"head\":{}}]").is_err());
-        assert!(bytes_of_text("\u{20AC}").is_err());
+        assert!(items_from_json("[{\"effect\":\"created\",\"head\":{}}]").is_err());
+        assert!(tag_of("\u{20AC}").is_err());
     }
 }

@@ -79,10 +79,10 @@ async fn an_engine_error_of_one_member_is_that_members_alone() {
 async fn an_error_of_the_commit_itself_is_answered_as_not_done() {
     let directory = Directory::new();
     let store = directory.store().await;
-    let deferred = "CREATE TABLE parents (id TEXT PRIMARY KEY);
-         CREATE TABLE children (parent TEXT REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED);
+    let deferred = "CREATE TABLE theirs (id TEXT PRIMARY KEY);
+         CREATE TABLE referring (to_them TEXT REFERENCES theirs (id) DEFERRABLE INITIALLY DEFERRED);
          CREATE TRIGGER orphan AFTER INSERT ON documents WHEN new.id = 'bad'
-         BEGIN INSERT INTO children VALUES ('nobody'); END";
+         BEGIN INSERT INTO referring VALUES ('nobody'); END";
     directory.connection().execute_batch(deferred).unwrap();
     let answers = together(&directory, &store, &["0", "1", "bad", "2"]).await;
     let kinds: Vec<_> = answers.iter().map(|answer| answer.as_ref().err().map(etag_core::Error::kind)).collect();
@@ -95,9 +95,9 @@ async fn an_error_of_the_commit_itself_is_answered_as_not_done() {
 async fn an_error_of_a_second_commit_is_answered_as_not_done_too() {
     let directory = Directory::new();
     let store = directory.store().await;
-    let deferred = "CREATE TABLE parents (id TEXT PRIMARY KEY);
-         CREATE TABLE children (parent TEXT REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED);
-         CREATE TRIGGER orphan AFTER INSERT ON documents BEGIN INSERT INTO children VALUES ('nobody'); END";
+    let deferred = "CREATE TABLE theirs (id TEXT PRIMARY KEY);
+         CREATE TABLE referring (to_them TEXT REFERENCES theirs (id) DEFERRABLE INITIALLY DEFERRED);
+         CREATE TRIGGER orphan AFTER INSERT ON documents BEGIN INSERT INTO referring VALUES ('nobody'); END";
     directory.connection().execute_batch(deferred).unwrap();
     for _ in 0..3 {
         assert_eq!(write(&store, "1", "text", Expectation::Absent).await.unwrap_err().kind(), ErrorKind::Engine);

@@ -107,8 +107,9 @@ async fn new_rows_drive_out_old_ones_a_few_at_a_time() {
         store.commit(once("a", &number.to_string())).await.unwrap();
     }
     clock.advance(KEPT_FOR);
-    let rows =
-        || directory.connection().query_row("SELECT count(*) FROM ledger", [], |row| row.get::<_, i64>(0)).unwrap();
+    let rows = || {
+        directory.connection().query_row("SELECT count(*) FROM etag_ledger", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
     store.commit(once("a", "new")).await.unwrap();
     assert_eq!(rows(), 20 - 8 + 1);
     for number in 0..2 {

@@ -40,7 +40,7 @@ async fn a_newer_schema_is_refused_with_both_versions() {
     assert_says(
         &refusal(&directory).await,
         ErrorKind::Misconfigured,
-        "has schema 9, and this version of etag-sqlite knows up to 1",
+        "has schema 9, and this version of etag-sqlite knows up to 2",
     );
 }
 

@@ -69,7 +69,7 @@ async fn no_revision_is_given_twice_after_a_loss_of_power() {
     next(&store, "1", "reserves").await;
     store.close().await;
     let connection = directory.connection();
-    let known = "SELECT last_sequence, reserved FROM meta";
+    let known = "SELECT last_sequence, reserved FROM etag_meta";
     let (last, reserved): (i64, i64) = connection.query_row(known, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
     drop(connection);
     assert!(last < reserved, "numbers up to {reserved} may have been given out, and {last} is all that the file knows");
