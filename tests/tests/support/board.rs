@@ -48,7 +48,11 @@ pub(crate) struct Board {
 
 impl Board {
     pub(crate) fn start(store: Store) -> Self {
-        let directory = tempfile::tempdir().expect("a temporary directory");
+        Self::start_in(tempfile::tempdir().expect("a temporary directory"), store)
+    }
+
+    /// Starts over what an earlier one left in its directory.
+    pub(crate) fn start_in(directory: TempDir, store: Store) -> Self {
         let mut command = command(directory.path());
         command.args(["--listen", "127.0.0.1:0", "--store", store.flag()]);
         Self::start_with(command, directory)
