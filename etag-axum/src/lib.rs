@@ -45,7 +45,7 @@
 //!
 //! # Without the routes
 //! [`IfHeaders`], [`IfMatch`] and [`IfNoneMatch`] extract conditions, [`Tagged`] is an answer with a tag that turns itself
-//! into 304, [`ConditionalLayer`] does so for handlers that know nothing of it, and [`CodingTagLayer`] keeps tags right
+//! into 304, with [`JsonBody`] for values, [`ConditionalLayer`] does so for handlers that know nothing of it, and [`CodingTagLayer`] keeps tags right
 //! behind compression. [`CorsLayer`] lets browsers send conditions and read tags.
 
 mod absent_body;
@@ -54,15 +54,18 @@ mod authorize;
 mod body;
 mod call;
 mod coding_layer;
+mod companions;
 mod condition_failed;
 mod conditional_layer;
 mod conditions;
+mod conflicts;
 mod cors;
 mod cursor;
 mod endpoint;
 mod extract;
 mod handlers;
 mod idempotency;
+mod json_body;
 mod limits;
 mod location;
 mod media_type;
@@ -70,14 +73,17 @@ mod model;
 mod not_modified;
 mod openapi;
 mod patch;
+mod place;
 mod prefer;
 mod problem;
 mod registration;
+mod registry;
 mod resource;
 mod respond;
 mod retry;
 mod routes;
 mod tagged;
+mod touched;
 mod written;
 
 pub use api::Api;
@@ -86,6 +92,7 @@ pub use coding_layer::{Coding, CodingTag, CodingTagFuture, CodingTagLayer};
 pub use conditional_layer::{Conditional, ConditionalFuture, ConditionalLayer};
 pub use cors::{CorsLayer, CorsService};
 pub use extract::{IfHeaders, IfMatch, IfNoneMatch, PreconditionRejection};
+pub use json_body::JsonBody;
 pub use limits::Limits;
 pub use resource::{Policy, Resource};
 pub use tagged::Tagged;

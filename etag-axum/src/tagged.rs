@@ -1,13 +1,15 @@
 //! A response that carries a tag and turns itself into 304 or 412 (rule H2).
 
 use axum::response::{IntoResponse, Response};
-use etag_core::{Current, ETag, FailedHeader, LastModified, MethodKind, Preconditions, Verdict, format_http_date};
+use etag_core::{Current, ETag, FailedHeader, LastModified, MethodKind, Preconditions, Verdict};
 use http::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderName, HeaderValue, LAST_MODIFIED};
 use serde_json::Map;
 
 use crate::extract::{PreconditionRejection, problem};
+use crate::json_body::JsonBody;
 use crate::not_modified::not_modified;
 use crate::problem::ProblemKind;
+use crate::respond;
 
 /// A value and the validators of its state.
 ///
@@ -42,6 +44,22 @@ pub struct Tagged<T> {
     last_modified: Option<LastModified>,
     headers: HeaderMap,
     value: T,
+}
+
+impl<V> Tagged<JsonBody<V>> {
+    /// `value` as JSON, of the state that has this tag.
+    ///
+    /// ```
+    /// use etag_axum::Tagged;
+    /// use etag_core::{ETag, MethodKind, Preconditions};
+    ///
+    /// let answer = Tagged::json(ETag::strong("7")?, ["tea", "milk"]).respond(&Preconditions::none(), MethodKind::Read);
+    /// assert_eq!(answer.headers()["content-type"], "application/json");
+    /// # Ok::<(), etag_core::InvalidETag>(())
+    /// ```
+    pub fn json(etag: ETag, value: V) -> Self {
+        Self::new(etag, JsonBody(value))
+    }
 }
 
 impl<T> Tagged<T> {
@@ -176,8 +194,12 @@ impl<T> Tagged<T> {
 
     fn not_modified(&self) -> Response {
         let (mut parts, ()) = http::Response::new(()).into_parts();
-        self.describe(&mut parts.headers);
-        not_modified(parts)
+        parts.headers.clone_from(&self.headers);
+        let mut response = not_modified(parts);
+        // The tag comes last, so that where there are no other headers nothing is looked for among them.
+        response.headers_mut().remove(LAST_MODIFIED);
+        response.headers_mut().insert(ETAG, HeaderValue::from(&self.etag));
+        response
     }
 
     /// The 412 with the tag that is current, which is what the client needs to go on (RFC 9110 §15.5.13).
@@ -188,24 +210,19 @@ impl<T> Tagged<T> {
         response.headers_mut().insert(ETAG, HeaderValue::from(&self.etag));
         response
     }
-
-    fn describe(&self, headers: &mut HeaderMap) {
-        headers.extend(self.headers.clone());
-        headers.insert(ETAG, HeaderValue::from(&self.etag));
-        if let Some(date) = self.last_modified.and_then(|modified| format_http_date(modified.at)) {
-            headers.insert(LAST_MODIFIED, HeaderValue::try_from(date).expect("a date is visible ASCII"));
-        }
-    }
 }
 
 impl<T: IntoResponse> IntoResponse for Tagged<T> {
     fn into_response(self) -> Response {
-        let mut validators = HeaderMap::new();
-        self.describe(&mut validators);
         let mut response = self.value.into_response();
         // The tag is the state's; an error that the value turned into is not that state.
         if response.status().is_success() {
-            response.headers_mut().extend(validators);
+            let headers = response.headers_mut();
+            headers.extend(self.headers);
+            headers.insert(ETAG, HeaderValue::from(&self.etag));
+            if let Some(modified) = self.last_modified {
+                respond::place_date(headers, modified.at);
+            }
         }
         response
     }

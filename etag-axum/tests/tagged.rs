@@ -1,5 +1,6 @@
 //! A response that carries a tag and turns itself into 304 or 412 (rule H2, trap 11).
 
+use std::collections::HashMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::body::to_bytes;
@@ -24,6 +25,23 @@ async fn a_value_is_sent_with_its_validators() {
     assert_eq!(header(&answer, "last-modified"), MODIFIED);
     assert_eq!(header(&answer, "content-type"), "application/json");
     assert_eq!(body(answer).await, "\"tea\"");
+}
+
+#[tokio::test]
+async fn json_is_what_axum_makes_of_the_value() {
+    let value = serde_json::json!({ "name": "tea", "steps": vec!["boil"; 1000] });
+    let theirs = page(Json(&value)).into_response();
+    let ours = Tagged::json(tag("\"1\""), &value).with_last_modified(LastModified::weak(modified())).into_response();
+    assert_eq!((ours.status(), ours.headers()), (theirs.status(), theirs.headers()));
+    assert_eq!(body(ours).await, body(theirs).await);
+}
+
+#[tokio::test]
+async fn a_value_that_is_no_json_is_500_without_a_tag() {
+    let answer = Tagged::json(tag("\"1\""), HashMap::from([([1], 2)])).into_response();
+    assert_eq!((answer.status(), answer.headers().get("etag")), (StatusCode::INTERNAL_SERVER_ERROR, None));
+    let problem: Value = serde_json::from_str(&body(answer).await).unwrap();
+    assert_eq!(problem["type"], "/problems/internal");
 }
 
 #[tokio::test]

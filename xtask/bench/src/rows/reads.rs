@@ -3,13 +3,13 @@
 use std::{path::Path, sync::Arc};
 
 use axum::{
-    Json, Router,
+    Router,
     extract::{Path as PathOf, State},
     http::StatusCode,
     response::Response,
     routing::get,
 };
-use etag_axum::{Api, IfHeaders, Resource, Tagged};
+use etag_axum::{Api, IfHeaders, JsonBody, Resource, Tagged};
 use etag_core::{ETag, MemoryStore, MethodKind, StoreExt as _};
 use sqlx::sqlite::SqliteSynchronous;
 use uuid::Uuid;
@@ -145,7 +145,7 @@ fn tagged(bytes: usize) -> Service {
         PathOf(_): PathOf<Uuid>,
         conditions: IfHeaders,
     ) -> Response {
-        Tagged::new(etag, || Json(task)).respond_with(&conditions.0, MethodKind::Read)
+        Tagged::new(etag, || JsonBody(task)).respond_with(&conditions.0, MethodKind::Read)
     }
     let etag = ETag::strong("r1.BwHIKVoh.1234567").expect("no quotes in it");
     let task = Shared(Arc::new(Task::of_size(bytes)));
@@ -159,7 +159,7 @@ fn digesting(bytes: usize) -> Service {
         PathOf(_): PathOf<Uuid>,
         conditions: IfHeaders,
     ) -> Response {
-        Tagged::new(task.0.etag(), || Json(task)).respond_with(&conditions.0, MethodKind::Read)
+        Tagged::new(task.0.etag(), || JsonBody(task)).respond_with(&conditions.0, MethodKind::Read)
     }
     let task = Shared(Arc::new(DigestedTask::of_size(bytes)));
     in_memory(Router::new().route("/tasks/{id}", get(read)).with_state(task))
