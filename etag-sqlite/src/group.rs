@@ -78,21 +78,44 @@ impl Writer {
 }
 
 fn attempt(connection: &Connection, desk: &mut Desk, members: &[Member]) -> Result<Attempt> {
-    let numbers = members.iter().map(|member| member.batch.items().len() as u64).sum();
+    let mut numbers = members.iter().map(|member| member.batch.items().len() as u64).sum();
+    loop {
+        match attempt_with(connection, desk, members, numbers)? {
+            Ok(attempt) => return Ok(attempt),
+            Err(OutOfNumbers { drawn }) => numbers = drawn,
+        }
+    }
+}
+
+/// More revisions were drawn than are reserved: touches draw some, too.
+struct OutOfNumbers {
+    drawn: u64,
+}
+
+fn attempt_with(
+    connection: &Connection,
+    desk: &mut Desk,
+    members: &[Member],
+    numbers: u64,
+) -> Result<std::result::Result<Attempt, OutOfNumbers>> {
     let Begun { open, before, mut meta } = begin(connection, desk, numbers)?;
+    let first = meta.last_sequence();
     let mut transaction = GroupTransaction::new(connection, &mut meta);
     let outcomes = outcomes(&mut transaction, desk, members);
     let has_written = transaction.has_written();
     desk.drawn = meta.last_sequence();
     let outcomes = outcomes?;
+    if !desk.may_give_out(&meta, 0) {
+        return Ok(Err(OutOfNumbers { drawn: meta.last_sequence() - first }));
+    }
     let group = desk.next_group();
     if has_written {
         meta.sign(group);
         meta.save(connection)?;
     }
     match open.commit() {
-        Ok(()) => Ok(Attempt::Committed(outcomes)),
-        Err(error) if has_written => after_failed_commit(connection, &before, group, outcomes, error),
+        Ok(()) => Ok(Ok(Attempt::Committed(outcomes))),
+        Err(error) if has_written => after_failed_commit(connection, &before, group, outcomes, error).map(Ok),
         Err(error) => Err(error),
     }
 }
@@ -104,15 +127,14 @@ struct Begun<'a> {
     meta: Meta,
 }
 
-/// Begins a transaction in which `numbers` revisions may be drawn: where commits are not flushed, a number may only be
-/// given out that lies in a reservation which was, or a loss of power could bring it back (rule T5).
+/// Begins a transaction in which `numbers` revisions may be drawn.
 fn begin<'a>(connection: &'a Connection, desk: &Desk, numbers: u64) -> Result<Begun<'a>> {
     loop {
         let open = Open::begin(connection)?;
         let before = Meta::load(connection)?;
         let mut meta = before.clone();
         meta.skip_to(desk.drawn);
-        if desk.flush == Flush::EachCommit || meta.has_reserved(numbers) {
+        if desk.may_give_out(&meta, numbers) {
             return Ok(Begun { open, before, meta });
         }
         drop(open);

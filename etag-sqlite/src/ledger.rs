@@ -1,20 +1,18 @@
 //! The ledger: what the commits under idempotency keys did (rule P6).
 
-mod record;
-
 use std::time::SystemTime;
 
 use etag_core::{ContentDigest, LedgerEntry, LedgerKey};
 use rusqlite::{Connection, OptionalExtension as _, Row, params, types::Type};
 
-use crate::{numbers, parents::Unreadable};
+use crate::numbers;
 
 type Result<T> = std::result::Result<T, rusqlite::Error>;
 
-const SELECT: &str =
-    "SELECT fingerprint, outcome, touched FROM etag_ledger WHERE principal = ?1 AND key = ?2 AND expires > ?3";
+const SELECT: &str = "SELECT fingerprint, outcome FROM etag_ledger WHERE principal = ?1 AND key = ?2 AND expires > ?3";
 
-const INSERT: &str = "INSERT OR REPLACE INTO etag_ledger (principal, key, fingerprint, outcome, touched, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const INSERT: &str =
+    "INSERT OR REPLACE INTO etag_ledger (principal, key, fingerprint, outcome, expires) VALUES (?1, ?2, ?3, ?4, ?5)";
 
 // More than the one row that comes, so that the ledger shrinks, and few, so that no commit pays for many.
 const PURGE: &str = "DELETE FROM etag_ledger WHERE (principal, key) IN \
@@ -26,12 +24,9 @@ pub(crate) fn recall(connection: &Connection, key: &LedgerKey, now: SystemTime) 
 }
 
 pub(crate) fn record(connection: &Connection, key: &LedgerKey, entry: &LedgerEntry, until: SystemTime) -> Result<()> {
-    let not_json = |error: serde_json::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
-    let outcome = record::items_to_json(&entry.items).map_err(not_json)?;
-    let touched = record::touched_to_json(&entry.touched).map_err(not_json)?;
     let (fingerprint, expires) = (entry.fingerprint.to_bytes(), numbers::time_to_sql(until));
     let mut statement = connection.prepare_cached(INSERT)?;
-    statement.execute(params![key.principal, key.key, fingerprint, outcome, touched, expires])?;
+    statement.execute(params![key.principal, key.key, fingerprint, entry.outcome(), expires])?;
     Ok(())
 }
 
@@ -42,12 +37,7 @@ pub(crate) fn purge(connection: &Connection, now: SystemTime) -> Result<()> {
 }
 
 fn entry_of(row: &Row<'_>) -> Result<LedgerEntry> {
-    let unreadable = |error: Unreadable| rusqlite::Error::FromSqlConversionFailure(1, Type::Text, error);
-    let (outcome, touched): (String, Option<String>) = (row.get(1)?, row.get(2)?);
-    let touched = touched.map(|text| record::touched_from_json(&text)).transpose();
-    Ok(LedgerEntry {
-        fingerprint: ContentDigest::from_bytes(row.get(0)?),
-        items: record::items_from_json(&outcome).map_err(unreadable)?.into_iter().collect(),
-        touched: touched.map_err(unreadable)?.unwrap_or_default(),
-    })
+    let outcome: String = row.get(1)?;
+    let entry = LedgerEntry::from_outcome(ContentDigest::from_bytes(row.get(0)?), &outcome);
+    entry.map_err(|error| rusqlite::Error::FromSqlConversionFailure(1, Type::Text, Box::new(error)))
 }

@@ -10,6 +10,7 @@ use crate::{
     connection::Flush,
     error::Fault,
     group::{Member, change_meta},
+    meta::Meta,
     numbers,
     options::{GroupBounds, Options},
     patience::patiently,
@@ -42,6 +43,12 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
+    /// Whether this many further numbers may be given out: where commits are not flushed, only those that lie in a
+    /// reservation which was, or a loss of power could bring them back (rule T5).
+    pub(crate) fn may_give_out(&self, meta: &Meta, numbers: u64) -> bool {
+        self.flush == Flush::EachCommit || meta.has_reserved(numbers)
+    }
+
     /// A number that no other group signs with, of this process or another.
     pub(crate) fn next_group(&mut self) -> i64 {
         self.group = self.group.wrapping_add(1);

@@ -10,7 +10,7 @@ use rusqlite::{
 };
 
 use super::Result;
-use crate::{numbers, parents};
+use crate::numbers;
 
 /// All columns of a head but those of its key, in the order in which [`head_of`] reads them.
 macro_rules! head_columns {
@@ -30,8 +30,6 @@ pub(super) const ID: usize = 14;
 /// All of a state but its body, as the parameters 1 to 11.
 pub(super) fn bind_state(statement: &mut Statement<'_>, head: &Head) -> Result<()> {
     let edited = (head.edited != head.revision).then_some(head.edited);
-    let parents = parents::to_json(&head.parents);
-    let parents = parents.map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     statement.raw_bind_parameter(1, numbers::sequence_to_sql(head.created))?;
     statement.raw_bind_parameter(2, numbers::sequence_to_sql(head.revision))?;
     statement.raw_bind_parameter(3, numbers::epoch_to_sql(head.revision.epoch()))?;
@@ -42,7 +40,7 @@ pub(super) fn bind_state(statement: &mut Statement<'_>, head: &Head) -> Result<(
     statement.raw_bind_parameter(8, head.schema)?;
     statement.raw_bind_parameter(9, head.content.to_bytes())?;
     statement.raw_bind_parameter(10, head.tag.as_bytes())?;
-    statement.raw_bind_parameter(11, parents)
+    statement.raw_bind_parameter(11, head.parents.to_json())
 }
 
 /// What stays as it was at the creation, as the parameters 13 to 16.
@@ -106,8 +104,7 @@ fn edited_of(row: &SqlRow<'_>, column: usize) -> Result<Option<Revision>> {
 
 fn parents_of(row: &SqlRow<'_>, column: usize) -> Result<Parents> {
     let text = row.get_ref(column)?.as_str_or_null().map_err(|error| unreadable(column, error))?;
-    let error = |error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error);
-    text.map_or(Ok(Parents::NONE), |text| parents::from_json(text).map_err(error))
+    text.map_or(Ok(Parents::NONE), |text| Parents::from_json(text).map_err(|error| unreadable(column, error)))
 }
 
 pub(super) fn tag_of(row: &SqlRow<'_>, column: usize) -> Result<StoredTag> {

@@ -53,8 +53,7 @@ ALTER TABLE meta RENAME TO etag_meta;
 ALTER TABLE etag_meta ADD COLUMN keeps_changes INTEGER NOT NULL DEFAULT 0;
 
 ALTER TABLE ledger RENAME TO etag_ledger;
--- JSON; NULL where nothing was.
-ALTER TABLE etag_ledger ADD COLUMN touched TEXT;
+UPDATE etag_ledger SET outcome = '{"items":' || outcome || '}';
 DROP INDEX ledger_by_expiry;
 CREATE INDEX etag_ledger_by_expiry ON etag_ledger (expires);
 

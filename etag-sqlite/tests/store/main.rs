@@ -1,9 +1,12 @@
 //! What the store promises, tried on files of its own.
 
 mod batches;
+mod changes;
+mod children;
 mod clock;
 mod contention;
 mod expectations;
+mod families;
 mod faults;
 mod ledger;
 mod limits;
@@ -14,3 +17,4 @@ mod processes;
 mod revisions;
 mod shutdown;
 mod temporary;
+mod upgrades;
