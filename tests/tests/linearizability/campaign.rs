@@ -18,8 +18,10 @@ use crate::{
 
 const RESOURCES: usize = 4;
 const VISITORS: usize = 8;
-/// How often each visitor asks in one life of the server, unless it is killed before.
+/// How often each visitor asks in one life of the server.
 const VISITS: usize = 100;
+/// How often it would where the server is killed: so often that none is done before.
+const VISITS_CUT_SHORT: usize = 10 * VISITS;
 
 /// Some resources, and what happened to them in all lives of the server so far.
 pub(crate) struct Campaign {
@@ -36,20 +38,20 @@ impl Campaign {
 
     /// Lets all visitors ask, each one of these servers, and waits for them.
     pub(crate) fn visit(&mut self, servers: &[SocketAddr]) {
-        let ((), answers) = self.visit_while(servers, |_| ());
+        let ((), answers) = self.visit_while(servers, VISITS, |_| ());
         assert_eq!(answers, VISITORS * VISITS, "a server hung up");
     }
 
-    /// The same, and kills the server when a third of the answers have come.
+    /// The same, and kills the server amid it.
     pub(crate) fn visit_until_killed(&mut self, board: Board) -> TempDir {
         let address = board.address;
-        let (directory, answers) = self.visit_while(&[address], |answered| {
+        let (directory, answers) = self.visit_while(&[address], VISITS_CUT_SHORT, |answered| {
             for _ in 0..VISITORS * VISITS / 3 {
                 answered.recv_timeout(Duration::from_secs(30)).expect("the visitors get on");
             }
             board.kill()
         });
-        assert!(answers < VISITORS * VISITS, "they were done before the kill");
+        assert!(answers < VISITORS * VISITS_CUT_SHORT, "they were done before the kill");
         directory
     }
 
@@ -57,6 +59,7 @@ impl Campaign {
     fn visit_while<T>(
         &mut self,
         servers: &[SocketAddr],
+        visits: usize,
         meanwhile: impl FnOnce(&mpsc::Receiver<()>) -> T,
     ) -> (T, usize) {
         self.lives += 1;
@@ -67,7 +70,7 @@ impl Campaign {
                 let (mut visitor, answered) = (self.visitor(number, *server), answered.clone());
                 scope.spawn(move || {
                     start.wait();
-                    let answers = (0..VISITS).map_while(|_| visitor.visit(resources));
+                    let answers = (0..visits).map_while(|_| visitor.visit(resources));
                     // The test may have stopped counting.
                     answers.inspect(|_| _ = answered.send(())).count()
                 })
