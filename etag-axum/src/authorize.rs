@@ -5,7 +5,10 @@ use std::{any::Any, fmt, future::Future, pin::Pin, sync::Arc};
 use etag_core::{Key, TagPart};
 use http::{Extensions, HeaderValue, Method, header, request::Parts};
 
-use crate::problem::{Problem, ProblemKind};
+use crate::{
+    place::Target,
+    problem::{Problem, ProblemKind},
+};
 
 /// What a request is about to do.
 ///
@@ -89,7 +92,10 @@ pub struct AccessRequest {
     pub collection: &'static str,
     /// The resource; `None` for a collection, and for an id that can't be one.
     pub key: Option<Key>,
-    /// Method, path, headers, and the extensions that layers around the router have set.
+    /// The parent in the path, whose children are listed or created.
+    pub parent: Option<Key>,
+    /// Method, path, headers, and the extensions that layers around the router have set. Where a write asks whether its
+    /// answer may show a relative, they are those of the write.
     pub parts: Parts,
 }
 
@@ -176,6 +182,23 @@ impl From<Denied> for Problem {
             Denied::Forbidden => Self::new(ProblemKind::Forbidden, "ask whoever runs this API for the right to do it"),
             Denied::Hidden => Self::not_found(),
         }
+    }
+}
+
+/// What a request is about to do, and to what.
+pub(crate) struct Access<'a> {
+    pub(crate) action: Action,
+    pub(crate) key: Option<&'a Key>,
+    pub(crate) parent: Option<&'a Key>,
+}
+
+impl<'a> Access<'a> {
+    pub(crate) fn of_target(action: Action, target: &'a Target) -> Self {
+        Self { action, key: target.key(), parent: target.parent() }
+    }
+
+    pub(crate) fn to_read(key: &'a Key) -> Self {
+        Self { action: Action::Read, key: Some(key), parent: None }
     }
 }
 

@@ -1,15 +1,16 @@
 //! One request, as far as it is understood before its body.
 
 use bytes::Bytes;
-use etag_core::{ETag, Environment, Head, Key, Preconditions, Row, Store};
+use etag_core::{Conflict, ETag, Environment, Head, Key, Link, Preconditions, Row, Store};
 use http::{HeaderMap, HeaderValue, header, request::Parts};
 
 use crate::{
-    authorize::{Action, Principal},
+    authorize::{Access, Action, Principal},
     conditions::{Conditions, Unmet},
     endpoint::Endpoint,
     location,
     model::Candidate,
+    place::{Place, Route, Target},
     prefer::Return,
     problem::{Problem, ProblemKind},
     respond,
@@ -17,11 +18,22 @@ use crate::{
 
 /// One request that was let in.
 pub(crate) struct Call<'a> {
+    pub(crate) route: &'a Route,
     pub(crate) endpoint: &'a Endpoint,
+    /// The parent in the path, whose children are listed or created.
+    pub(crate) parent: Option<Parent<'a>>,
     pub(crate) parts: &'a Parts,
     pub(crate) action: Action,
     pub(crate) principal: Principal,
     pub(crate) conditions: Conditions,
+}
+
+/// A parent that a path names.
+#[derive(Clone, Copy)]
+pub(crate) struct Parent<'a> {
+    pub(crate) endpoint: &'a Endpoint,
+    pub(crate) link: &'static Link,
+    pub(crate) key: &'a Key,
 }
 
 /// The state that a write met, with its body where something wanted to see it.
@@ -29,11 +41,27 @@ pub(crate) struct Call<'a> {
 pub(crate) struct Seen {
     pub(crate) head: Head,
     pub(crate) body: Option<Bytes>,
+    pub(crate) changed: Changed,
+}
+
+/// Which fields changed since the tag that a request names (rule B2).
+#[derive(Clone, Debug)]
+pub(crate) enum Changed {
+    /// Nobody has asked the store.
+    NotAsked,
+    /// These, as far as the store knows.
+    Known(Option<Vec<String>>),
 }
 
 impl Seen {
     pub(crate) fn of_row(row: Row) -> Self {
-        Self { head: row.head, body: Some(row.body) }
+        Self { head: row.head, body: Some(row.body), changed: Changed::NotAsked }
+    }
+
+    /// The state that a commit met; `None` where there was none.
+    pub(crate) fn of_conflict(conflict: Conflict) -> Option<Self> {
+        let changed = Changed::Known(conflict.changed);
+        conflict.met.map(|head| Self { head, body: None, changed })
     }
 
     /// All of it, where its body is known.
@@ -43,14 +71,27 @@ impl Seen {
 }
 
 impl<'a> Call<'a> {
-    pub(crate) fn new(endpoint: &'a Endpoint, parts: &'a Parts, action: Action, principal: Principal) -> Self {
+    pub(crate) fn new(
+        route: &'a Route,
+        parts: &'a Parts,
+        action: Action,
+        principal: Principal,
+        target: &'a Target,
+    ) -> Self {
+        let endpoint = &*route.endpoint;
+        let parent = match (&route.place, target) {
+            (Place::Children(nested), Target::ChildrenOf(key)) => {
+                Some(Parent { endpoint: &nested.parent, link: nested.link, key })
+            }
+            _ => None,
+        };
         let conditions = Conditions {
             preconditions: Preconditions::from_headers(&parts.headers, &endpoint.limits().tags),
             comparison: endpoint.comparison(),
             policy: endpoint.settings.policy,
             model: endpoint.description(),
         };
-        Self { endpoint, parts, action, principal, conditions }
+        Self { route, endpoint, parent, parts, action, principal, conditions }
     }
 
     pub(crate) fn store(&self) -> &'a dyn Store {
@@ -66,15 +107,9 @@ impl<'a> Call<'a> {
         Return::preferred(&self.parts.headers)
     }
 
-    /// The path of the collection that the request is about.
-    pub(crate) fn collection_path(&self) -> &str {
-        let path = location::original(self.parts).path();
-        if matches!(self.action, Action::List | Action::Create) { path } else { location::collection_of(path) }
-    }
-
-    /// The path of a resource of the collection.
-    pub(crate) fn path_of(&self, key: &Key) -> Option<HeaderValue> {
-        location::of_item(self.collection_path(), key.id())
+    /// The path of a resource of the API.
+    pub(crate) fn path_of(&self, key: &Key) -> String {
+        location::of_item(location::root(self.parts), key)
     }
 
     /// Adds what tells one state from another: the tag and the date.
@@ -91,7 +126,7 @@ impl<'a> Call<'a> {
 
     /// Adds where the representation in the body can be read again.
     pub(crate) fn place_content_location(&self, headers: &mut HeaderMap, key: &Key) {
-        if let Some(path) = self.path_of(key) {
+        if let Ok(path) = HeaderValue::try_from(self.path_of(key)) {
             headers.insert(header::CONTENT_LOCATION, path);
         }
     }
@@ -100,7 +135,7 @@ impl<'a> Call<'a> {
     /// hook.
     pub(crate) async fn look(&self, key: &Key) -> Result<Option<Seen>, Problem> {
         if !self.endpoint.model.judges_values() {
-            return Ok(self.store().head(key).await?.map(|head| Seen { head, body: None }));
+            return Ok(self.store().head(key).await?.map(|head| Seen { head, body: None, changed: Changed::NotAsked }));
         }
         Ok(self.look_at_row(key).await?.map(Seen::of_row))
     }
@@ -110,6 +145,16 @@ impl<'a> Call<'a> {
         let row = self.store().read(key).await?;
         self.endpoint.model.judge(&self.principal, self.action, row.as_ref(), None)?;
         Ok(row)
+    }
+
+    /// The state of a relative, after the hook that sees its values has let the request read it.
+    pub(crate) async fn look_at_neighbour(&self, endpoint: &Endpoint, key: &Key) -> Result<Option<Head>, Problem> {
+        if !endpoint.model.judges_values() {
+            return Ok(self.store().head(key).await?);
+        }
+        let row = self.store().read(key).await?;
+        endpoint.model.judge(&self.principal, Action::Read, row.as_ref(), None)?;
+        Ok(row.map(|row| row.head))
     }
 
     /// Asks the hook that sees values about a write.
@@ -151,7 +196,7 @@ impl<'a> Call<'a> {
         }
         let model = &self.endpoint.model;
         let row = seen.and_then(Seen::row);
-        self.endpoint.authorize(Action::Read, Some(key), self.parts).await.is_ok()
+        self.endpoint.authorize(Access::to_read(key), self.parts).await.is_ok()
             && (!model.judges_values() || model.judge(&self.principal, Action::Read, row.as_ref(), None).is_ok())
     }
 }

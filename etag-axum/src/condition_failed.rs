@@ -1,9 +1,9 @@
 //! The answer to a condition that does not hold (rules H3, B2).
 
-use etag_core::{ETag, FailedHeader, Key, Row};
+use etag_core::{Batch, Check, ETag, EntityTags, FailedHeader, Field, Key, Row};
 
 use crate::{
-    call::{Call, Seen},
+    call::{Call, Changed, Seen},
     prefer::{PREFERENCE_APPLIED, Return},
     problem::{Problem, ProblemKind},
     respond,
@@ -20,9 +20,31 @@ impl Call<'_> {
         let state = self.conditions.history(key, met.map(|seen| &seen.head));
         let problem = self.bare_refusal(failed).with_state(state);
         match met {
-            Some(seen) => self.with_current_state(problem, key, seen).await,
+            Some(seen) => {
+                let changed = self.changed_fields(key, seen).await;
+                self.with_current_state(problem.with_changed(changed), key, seen).await
+            }
             None => problem,
         }
+    }
+
+    /// Which fields changed since the one tag that If-Match names, where the model has a change log (rule B2). The store
+    /// tells it with a conflict, so a condition that was compared here is put to it once more.
+    async fn changed_fields(&self, key: &Key, seen: &Seen) -> Option<Vec<String>> {
+        let tags = match (&seen.changed, &self.conditions.preconditions.if_match) {
+            (Changed::Known(fields), _) => return fields.clone(),
+            (Changed::NotAsked, Field::Valid(EntityTags::List(tags))) if tags.len() == 1 => tags,
+            (Changed::NotAsked, _) => return None,
+        };
+        if self.endpoint.description().changes == 0 {
+            return None;
+        }
+        let expectation = self.endpoint.description().expect_any(tags, self.conditions.comparison);
+        let refused = self.store().commit(Batch::new().check(Check::new(key.clone(), expectation))).await.err()?;
+        let conflict = refused.conflicts().first()?;
+        // Of a later state a hook that sees values has not been asked.
+        let is_the_same = conflict.met.as_ref().is_some_and(|met| met.revision == seen.head.revision);
+        conflict.changed.clone().filter(|_| is_the_same)
     }
 
     /// The same for a page of a list, which is told as problem details always.

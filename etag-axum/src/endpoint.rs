@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use etag_core::{Comparison, Dialect, ETag, Head, Key, Model, Store};
+use etag_core::{Cardinality, Comparison, Dialect, ETag, Head, Key, Model, Store};
 use http::{HeaderValue, Method, request::Parts};
 
 use crate::{
-    authorize::{AccessRequest, Action, Principal, RequestHook, Scope},
+    authorize::{Access, AccessRequest, Principal, RequestHook, Scope},
     limits::Limits,
     model::AnyModel,
     problem::Problem,
@@ -29,12 +29,14 @@ pub(crate) struct Endpoint {
     shared: Arc<Shared>,
     pub(crate) model: Box<dyn AnyModel>,
     pub(crate) settings: Settings,
+    /// Whether the server makes up ids. The only child of a parent has the parent's.
     makes_ids: bool,
 }
 
 impl Endpoint {
     pub(crate) fn new(shared: Arc<Shared>, model: Box<dyn AnyModel>, settings: Settings) -> Self {
-        let makes_ids = model.new_key(shared.store.coordinator().environment()).is_some();
+        let is_single = model.description().links.iter().any(|link| link.cardinality == Cardinality::One);
+        let makes_ids = !is_single && model.new_key(shared.store.coordinator().environment()).is_some();
         Self { shared, model, settings, makes_ids }
     }
 
@@ -73,6 +75,9 @@ impl Endpoint {
         match (scope, self.settings.methods, self.makes_ids) {
             (Scope::Collection, Methods::All, true) => &[M::GET, M::HEAD, M::POST, M::OPTIONS],
             (Scope::Collection, ..) | (Scope::Item, Methods::ReadOnly, _) => &[M::GET, M::HEAD, M::OPTIONS],
+            (Scope::Item, Methods::All, _) if self.model.starts_with_parent() => {
+                &[M::GET, M::HEAD, M::PUT, M::PATCH, M::OPTIONS]
+            }
             (Scope::Item, Methods::All, _) => &[M::GET, M::HEAD, M::PUT, M::PATCH, M::DELETE, M::OPTIONS],
         }
     }
@@ -98,15 +103,12 @@ impl Endpoint {
     }
 
     /// Asks the hook that sees requests.
-    pub(crate) async fn authorize(
-        &self,
-        action: Action,
-        key: Option<&Key>,
-        parts: &Parts,
-    ) -> Result<Principal, Problem> {
+    pub(crate) async fn authorize(&self, access: Access<'_>, parts: &Parts) -> Result<Principal, Problem> {
         let Some(hook) = &self.shared.hook else { return Ok(Principal::anonymous()) };
         let collection = self.description().collection;
-        let request = AccessRequest { action, collection, key: key.cloned(), parts: parts.clone() };
+        let Access { action, key, parent } = access;
+        let request =
+            AccessRequest { action, collection, key: key.cloned(), parent: parent.cloned(), parts: parts.clone() };
         Ok(hook.decide(request).await?)
     }
 }

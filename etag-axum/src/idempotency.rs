@@ -2,8 +2,8 @@
 
 use axum::response::Response;
 use etag_core::{
-    Batch, Committed, ContentDigest, Digester, Effect, Error, ErrorKind, Head, InFlight, Item, LedgerClaim,
-    LedgerEntry, LedgerKey, Replay, Written,
+    Batch, Committed, ContentDigest, Digester, Effect, Error, ErrorKind, Head, InFlight, LedgerClaim, LedgerEntry,
+    LedgerKey, Replay, Touched, Written,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
@@ -30,7 +30,14 @@ pub(crate) enum Entry<'a> {
     /// It has not been done.
     New(Option<Once<'a>>),
     /// It was done, and did this.
-    Done(Written),
+    Done(Done),
+}
+
+/// What a commit did to its resource, and to others.
+#[derive(Debug)]
+pub(crate) struct Done {
+    written: Written,
+    touched: Vec<Touched>,
 }
 
 impl<'a> Call<'a> {
@@ -76,9 +83,8 @@ impl<'a> Call<'a> {
         digester.finish()
     }
 
-    /// Commits one item, once where the request has a key.
-    pub(crate) async fn commit(&self, item: impl Into<Item>, once: Option<&Once<'_>>) -> Result<Outcome, Error> {
-        let batch = Batch::new().with(item);
+    /// Commits the request's item and those that go with it, once where the request has a key.
+    pub(crate) async fn commit(&self, batch: Batch, once: Option<&Once<'_>>) -> Result<Outcome, Error> {
         let batch = match once {
             Some(once) => batch.once(once.claim.clone()),
             None => batch,
@@ -87,8 +93,8 @@ impl<'a> Call<'a> {
     }
 
     /// The answer that the first of several equal requests got, as far as it still holds.
-    pub(crate) async fn replay(&self, written: Written) -> Result<Response, Problem> {
-        let Written { effect, head: Some(head) } = written else {
+    pub(crate) async fn replay(&self, done: Done) -> Result<Response, Problem> {
+        let Done { written: Written { effect, head: Some(head) }, touched } = done else {
             return Err(no_state().into());
         };
         let mut response = match effect {
@@ -96,6 +102,7 @@ impl<'a> Call<'a> {
             Effect::Deleted => respond::bare(StatusCode::NO_CONTENT),
             _ => self.replay_write(StatusCode::OK, &head).await?,
         };
+        self.place_touched(response.headers_mut(), &touched).await;
         response.headers_mut().insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));
         Ok(response)
     }
@@ -113,21 +120,22 @@ impl<'a> Call<'a> {
     }
 }
 
-/// What a commit of one item did.
+/// What a commit did, of which the first item is the request's.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// This, just now.
-    Written(Effect, Head),
+    Written(Effect, Head, Vec<Touched>),
     /// An equal request was faster, and did this.
-    Repeated(Written),
+    Repeated(Done),
 }
 
 impl Outcome {
     fn of(committed: Committed) -> Result<Self, Error> {
-        let written = committed.items.into_iter().next().ok_or_else(no_state)?;
-        match (committed.replay, written) {
-            (Replay::Repeated, written) => Ok(Self::Repeated(written)),
-            (Replay::Original, Written { effect, head: Some(head) }) => Ok(Self::Written(effect, head)),
+        let Committed { items, touched, replay } = committed;
+        let written = items.into_iter().next().ok_or_else(no_state)?;
+        match (replay, written) {
+            (Replay::Repeated, written) => Ok(Self::Repeated(Done { written, touched })),
+            (Replay::Original, Written { effect, head: Some(head) }) => Ok(Self::Written(effect, head, touched)),
             (Replay::Original, Written { head: None, .. }) => Err(no_state()),
         }
     }
@@ -142,7 +150,9 @@ fn done(entry: LedgerEntry, fingerprint: ContentDigest) -> Result<Entry<'static>
         let detail = "the Idempotency-Key came before with another request; choose a new key for a new request";
         return Err(Problem::new(ProblemKind::KeyReused, detail));
     }
-    Ok(Entry::Done(entry.items.into_iter().next().ok_or_else(no_state)?))
+    let LedgerEntry { items, touched, .. } = entry;
+    let written = items.into_iter().next().ok_or_else(no_state)?;
+    Ok(Entry::Done(Done { written, touched }))
 }
 
 fn malformed_key(limit: usize) -> Problem {

@@ -1,9 +1,10 @@
 //! Ids in paths: read from them, written into them.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use axum::extract::OriginalUri;
-use http::{HeaderValue, Uri, request::Parts};
+use etag_core::Key;
+use http::{Uri, request::Parts};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// All but what RFC 3986 §2.3 calls unreserved.
@@ -28,15 +29,24 @@ pub(crate) fn id_in(path: &str) -> Result<Cow<'_, str>, &'static str> {
     percent_decode_str(segment).decode_utf8().map_err(|_| "the path must be UTF-8, percent-encoded")
 }
 
-/// The path of the resource `id` in the collection at the path `collection`; `None` where that one holds a byte that no
-/// header can.
-pub(crate) fn of_item(collection: &str, id: &str) -> Option<HeaderValue> {
-    HeaderValue::try_from(format!("{collection}/{}", utf8_percent_encode(id, RESERVED))).ok()
+/// The path of a resource of the API whose paths stand below `root`.
+pub(crate) fn of_item(root: &str, key: &Key) -> String {
+    format!("{root}/{}/{}", key.collection(), encoded(key.id()))
 }
 
-/// The path of the collection that an item's path is in.
-pub(crate) fn collection_of(item: &str) -> &str {
-    item.rsplit_once('/').map_or("", |(collection, _)| collection)
+/// An id as it stands in a path or a query.
+pub(crate) fn encoded(id: &str) -> impl fmt::Display + '_ {
+    utf8_percent_encode(id, RESERVED)
+}
+
+/// A path without its last segment.
+pub(crate) fn without_last(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(before, _)| before)
+}
+
+/// What stands before the paths of the API, in the path that the client asked for.
+pub(crate) fn root(parts: &Parts) -> &str {
+    original(parts).path().strip_suffix(parts.uri.path()).unwrap_or("")
 }
 
 #[cfg(test)]
@@ -58,6 +68,6 @@ mod tests {
 
     #[test]
     fn ids_are_encoded() {
-        assert_eq!(of_item("/api/tasks", "a/b é").unwrap(), "/api/tasks/a%2Fb%20%C3%A9");
+        assert_eq!(of_item("/api", &Key::new("tasks", "a/b é")), "/api/tasks/a%2Fb%20%C3%A9");
     }
 }

@@ -35,6 +35,10 @@ struct Members {
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    changed: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    children: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     byte: Option<usize>,
@@ -106,6 +110,11 @@ impl Problem {
         Self::new(ProblemKind::NotFound, "there is no such resource")
     }
 
+    /// Whether a hook refused.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self.0.kind, ProblemKind::Unauthenticated | ProblemKind::Forbidden | ProblemKind::NotFound)
+    }
+
     /// With a status that a dialect chose; one that is none is passed over.
     pub(crate) fn with_status(mut self, status: u16) -> Self {
         self.0.status = StatusCode::from_u16(status).unwrap_or(self.0.status);
@@ -126,6 +135,24 @@ impl Problem {
     /// With what became of the resource.
     pub(crate) fn with_state(mut self, state: &'static str) -> Self {
         self.0.members.state = Some(state);
+        self
+    }
+
+    /// With the names of the fields that changed, where they are known.
+    pub(crate) fn with_changed(mut self, fields: Option<Vec<String>>) -> Self {
+        self.0.members.changed = fields;
+        self
+    }
+
+    /// With the paths of the children that are in the way.
+    pub(crate) fn with_children(mut self, paths: Vec<String>) -> Self {
+        self.0.members.children = Some(paths);
+        self
+    }
+
+    /// The same as a problem of another kind.
+    pub(crate) fn of_kind(mut self, kind: ProblemKind) -> Self {
+        (self.0.kind, self.0.status) = (kind, kind.status());
         self
     }
 

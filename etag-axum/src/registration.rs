@@ -1,8 +1,8 @@
 //! Whether what was registered can work.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use etag_core::{Comparison, Dialect, DigestRule, Model, Validator};
+use etag_core::{Cardinality, Comparison, Dialect, DigestRule, Link, Model, OnDelete, Validator};
 
 use crate::{
     api::Registration,
@@ -34,6 +34,68 @@ pub(crate) fn check(registrations: &[Registration], dialect: &Dialect) {
             check_can_be_written(model, dialect);
         }
     }
+    check_families(registrations);
+}
+
+fn check_families(registrations: &[Registration]) {
+    let mut paths = HashMap::new();
+    let is_registered =
+        |parent: &Model| registrations.iter().any(|other| other.model.description().collection == parent.collection);
+    for Registration { model, settings, .. } in registrations {
+        check_segments(model.description(), settings);
+        if model.starts_with_parent() {
+            check_starts_with_parent(model.description(), is_registered);
+        }
+        for link in model.description().links.iter().filter(|link| is_registered((link.parent)())) {
+            check_path_below(model.description(), settings, link, &mut paths);
+        }
+    }
+}
+
+fn check_segments(model: &Model, settings: &Settings) {
+    let name = model.name;
+    for (link, segment) in &settings.segments {
+        assert!(model.link(link).is_some(), "`nested({link:?}, ..)`: `{name}` has no link of this name");
+        assert!(
+            is_path_segment(segment),
+            "the segment {segment:?} of `{name}` is part of paths; use letters, digits, `-`, `_` and `.`"
+        );
+    }
+}
+
+/// One path can't list the children of two links.
+fn check_path_below(
+    model: &'static Model,
+    settings: &Settings,
+    link: &Link,
+    paths: &mut HashMap<(&'static str, String), String>,
+) {
+    let (parent, segment) = ((link.parent)(), settings.segment_of(model, link).to_owned());
+    let of = format!("`{}` by its link {:?}", model.name, link.name);
+    if let Some(other) = paths.insert((parent.collection, segment.clone()), of.clone()) {
+        panic!(
+            "`/{}/{{id}}/{segment}` would be both {other} and {of}; choose a segment for one of them with \
+             `Resource::nested`",
+            parent.collection
+        );
+    }
+}
+
+fn check_starts_with_parent(model: &Model, is_registered: impl Fn(&Model) -> bool) {
+    let name = model.name;
+    let Some(link) = model.links.iter().find(|link| link.cardinality == Cardinality::One) else {
+        panic!("`{name}` can't start with a parent: its id is not the parent's; put the link on the field with the id");
+    };
+    assert!(
+        link.rule.on_delete == OnDelete::Cascade,
+        "`{name}` starts with its parent, so it goes with it: its link must say `on_delete = cascade`"
+    );
+    let parent = (link.parent)();
+    assert!(
+        is_registered(parent),
+        "`{name}` starts with its parent, so the parent `{}` must be a resource, too",
+        parent.name
+    );
 }
 
 fn is_path_segment(text: &str) -> bool {

@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use etag_core::{Comparison, Document};
+use etag_core::{Comparison, Document, Link, Model};
 use http::HeaderValue;
 use utoipa::ToSchema;
 
 use crate::{
     api::Registration,
     authorize::{Denied, ValueAccess, ValueHook},
-    model::Typed,
+    model::{Start, Typed, id_of},
     openapi::ModelSchema,
 };
 
@@ -57,6 +57,16 @@ pub(crate) struct Settings {
     pub(crate) cache_control: Option<HeaderValue>,
     pub(crate) comparison: Option<Comparison>,
     pub(crate) page_size: PageSize,
+    /// The last segment of the path under a parent, by the name of the link to it.
+    pub(crate) segments: Vec<(String, String)>,
+}
+
+impl Settings {
+    /// The last segment of the path under the parent of a link.
+    pub(crate) fn segment_of(&self, model: &'static Model, link: &Link) -> &str {
+        let chosen = self.segments.iter().find(|(name, _)| name == link.name);
+        chosen.map_or(model.collection, |(_, segment)| segment)
+    }
 }
 
 /// How many items a page of a list has.
@@ -87,6 +97,7 @@ pub(crate) struct PageSize {
 pub struct Resource<T> {
     settings: Settings,
     hook: Option<ValueHook<T>>,
+    start: Option<Start<T>>,
 }
 
 impl<T: Document + ToSchema> Resource<T> {
@@ -99,8 +110,9 @@ impl<T: Document + ToSchema> Resource<T> {
             cache_control: None,
             comparison: None,
             page_size: PageSize { default: 50, max: 500 },
+            segments: Vec::new(),
         };
-        Self { settings, hook: None }
+        Self { settings, hook: None, start: None }
     }
 
     /// Whether a write needs a condition.
@@ -270,6 +282,96 @@ impl<T: Document + ToSchema> Resource<T> {
         self
     }
 
+    /// Serves the children that a link gives to a parent at `/{parents}/{id}/{segment}`, in place of the name of their
+    /// collection. Where two links lead to one parent, one of them must be given another segment.
+    ///
+    /// ```
+    /// # use etag_axum::{Api, Resource};
+    /// # use etag_core::{MemoryStore, Versioned};
+    /// # use serde::{Deserialize, Serialize};
+    /// # use utoipa::ToSchema;
+    /// # use axum::body::Body;
+    /// # use http::Request;
+    /// # use tower::ServiceExt;
+    /// #[derive(Serialize, Deserialize, ToSchema, Versioned)]
+    /// #[versioned(collection = "people", validator = revision)]
+    /// struct Person {
+    ///     #[versioned(id)]
+    ///     id: String,
+    /// }
+    ///
+    /// #[derive(Serialize, Deserialize, ToSchema, Versioned)]
+    /// #[versioned(collection = "letters", validator = revision)]
+    /// struct Letter {
+    ///     #[versioned(id)]
+    ///     id: String,
+    ///     #[versioned(parent(Person, touch = none, name = "sender"))]
+    ///     from: String,
+    ///     #[versioned(parent(Person, touch = none, name = "recipient"))]
+    ///     to: String,
+    /// }
+    ///
+    /// let letters = Resource::<Letter>::new().nested("sender", "sent").nested("recipient", "received");
+    /// let app = Api::new(MemoryStore::new()).resource(Resource::<Person>::new()).resource(letters).router();
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// # let put = Request::put("/people/ada").header("if-none-match", "*").header("content-type", "application/json");
+    /// # app.clone().oneshot(put.body(Body::from("{}"))?).await?;
+    /// assert_eq!(app.oneshot(Request::get("/people/ada/sent").body(Body::empty())?).await?.status(), 200);
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn nested(mut self, link: impl Into<String>, segment: impl Into<String>) -> Self {
+        self.settings.segments.push((link.into(), segment.into()));
+        self
+    }
+
+    /// Makes each of these come to be with its parent, in the commit that creates the parent over HTTP, and go with it:
+    /// there is one for each parent at any time, so it can't be created by POST nor be deleted by itself.
+    ///
+    /// The link to the parent stands on the field with the id, and cascades.
+    ///
+    /// ```
+    /// # use etag_axum::{Api, Resource};
+    /// # use etag_core::{MemoryStore, Versioned};
+    /// # use serde::{Deserialize, Serialize};
+    /// # use utoipa::ToSchema;
+    /// # use axum::body::Body;
+    /// # use http::Request;
+    /// # use tower::ServiceExt;
+    /// #[derive(Serialize, Deserialize, ToSchema, Versioned)]
+    /// #[versioned(collection = "tasks", validator = revision)]
+    /// struct Task {
+    ///     #[versioned(id)]
+    ///     id: String,
+    /// }
+    ///
+    /// #[derive(Serialize, Deserialize, ToSchema, Versioned)]
+    /// #[versioned(collection = "details", validator = revision)]
+    /// struct Details {
+    ///     #[versioned(id, parent(Task, touch = content, on_delete = cascade))]
+    ///     task_id: String,
+    ///     notes: String,
+    /// }
+    ///
+    /// let details = Resource::<Details>::new()
+    ///     .starts_with_parent(|id: &String| Details { task_id: id.clone(), notes: String::new() });
+    /// let app = Api::new(MemoryStore::new()).resource(Resource::<Task>::new()).resource(details).router();
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// # let put = Request::put("/tasks/1").header("if-none-match", "*").header("content-type", "application/json");
+    /// # app.clone().oneshot(put.body(Body::from("{}"))?).await?;
+    /// // Where `/tasks/1` was created,
+    /// assert_eq!(app.oneshot(Request::get("/tasks/1/details").body(Body::empty())?).await?.status(), 200);
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn starts_with_parent<F>(mut self, start: F) -> Self
+    where
+        F: Fn(&T::Id) -> T + Send + Sync + 'static,
+    {
+        self.start = Some(Box::new(move |key| Ok(start(&id_of::<T>(key)?))));
+        self
+    }
+
     /// Offers GET, HEAD and OPTIONS only.
     ///
     /// ```
@@ -335,7 +437,8 @@ impl<T: Document + ToSchema> Resource<T> {
     }
 
     pub(crate) fn into_registration(self) -> Registration {
-        Registration { model: Box::new(Typed::new(self.hook)), settings: self.settings, schema: ModelSchema::of::<T>() }
+        let Self { settings, hook, start } = self;
+        Registration { model: Box::new(Typed { hook, start }), settings, schema: ModelSchema::of::<T>() }
     }
 }
 

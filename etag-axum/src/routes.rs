@@ -15,7 +15,7 @@ use tower::service_fn;
 use tracing::{Instrument as _, Span, field};
 
 use crate::{
-    authorize::{Action, Scope},
+    authorize::{Access, Action},
     body,
     call::Call,
     endpoint::Endpoint,
@@ -23,37 +23,44 @@ use crate::{
     idempotency::Entry,
     location,
     media_type::{self, ACCEPT_POST_NAME},
+    place::{Place, Route, Target},
     problem::{Problem, ProblemKind},
+    registry::Registry,
 };
 
-/// The routes of one resource.
-pub(crate) fn of(endpoint: &Arc<Endpoint>) -> Router {
-    let collection = endpoint.description().collection;
-    Router::new()
-        .route(&format!("/{collection}"), methods(endpoint, Scope::Collection))
-        .route(&format!("/{collection}/{{id}}"), methods(endpoint, Scope::Item))
+/// The routes of all resources.
+pub(crate) fn of(registry: &Arc<Registry>) -> Router {
+    let own = registry.endpoints().iter().flat_map(|endpoint| {
+        let collection = endpoint.description().collection;
+        let (all, one) = (format!("/{collection}"), format!("/{collection}/{{id}}"));
+        [(all, endpoint, Place::Collection), (one, endpoint, Place::Item)]
+    });
+    let own = own.map(|(path, endpoint, place)| (path, Arc::clone(endpoint), place));
+    let nested = registry.nested().map(|nested| {
+        let (path, endpoint) = (nested.pattern(), Arc::clone(&nested.child));
+        (path, endpoint, if nested.is_single() { Place::OnlyChild } else { Place::Children(nested) })
+    });
+    own.chain(nested).fold(Router::new(), |router, (path, endpoint, place)| {
+        router.route(&path, methods(Route { endpoint, registry: Arc::clone(registry), place }))
+    })
 }
 
 /// One route for all methods, since who is asking comes before whether there is such a method.
-fn methods(endpoint: &Arc<Endpoint>, scope: Scope) -> MethodRouter {
-    let endpoint = Arc::clone(endpoint);
-    any_service(service_fn(move |request| serve(Arc::clone(&endpoint), scope, request)))
+fn methods(route: Route) -> MethodRouter {
+    let route = Arc::new(route);
+    any_service(service_fn(move |request| serve(Arc::clone(&route), request)))
 }
 
 /// Answers, whatever comes of it, in a span of its own where somebody listens to spans (rule H7).
-fn serve(
-    endpoint: Arc<Endpoint>,
-    scope: Scope,
-    request: Request,
-) -> impl Future<Output = Result<Response, Infallible>> + Send {
+fn serve(route: Arc<Route>, request: Request) -> impl Future<Output = Result<Response, Infallible>> + Send {
     // Here and not in the future, which would keep room for the request beside that for its parts.
     let (parts, body) = request.into_parts();
     async move {
-        let span = span(&endpoint, &parts);
+        let span = span(&route.endpoint, &parts);
         if span.is_disabled() {
-            return Ok(respond(&endpoint, scope, &parts, body).await);
+            return Ok(respond(&route, &parts, body).await);
         }
-        let response = Box::pin(respond(&endpoint, scope, &parts, body)).instrument(span.clone()).await;
+        let response = Box::pin(respond(&route, &parts, body)).instrument(span.clone()).await;
         span.record("outcome", response.status().as_u16());
         Ok(response)
     }
@@ -68,9 +75,9 @@ fn span(endpoint: &Endpoint, parts: &Parts) -> Span {
     )
 }
 
-async fn respond(endpoint: &Endpoint, scope: Scope, parts: &Parts, body: Body) -> Response {
-    let answer = answer(endpoint, scope, parts, body).await;
-    answer.unwrap_or_else(|problem| refuse(endpoint, parts, problem))
+async fn respond(route: &Route, parts: &Parts, body: Body) -> Response {
+    let answer = answer(route, parts, body).await;
+    answer.unwrap_or_else(|problem| refuse(&route.endpoint, parts, problem))
 }
 
 fn refuse(endpoint: &Endpoint, parts: &Parts, problem: Problem) -> Response {
@@ -82,49 +89,34 @@ fn refuse(endpoint: &Endpoint, parts: &Parts, problem: Problem) -> Response {
     response
 }
 
-/// What a path names.
-enum Target {
-    Collection,
-    Item(Key),
-    /// No resource can have such an id.
-    NoId(String),
-    /// The path can't be read, and why.
-    Malformed(&'static str),
-}
-
-impl Target {
-    fn of(endpoint: &Endpoint, scope: Scope, parts: &Parts) -> Self {
-        if scope == Scope::Collection {
-            return Self::Collection;
-        }
-        match location::id_in(parts.uri.path()) {
-            Ok(id) => endpoint.key(&id).map_or_else(|| Self::NoId(id.into_owned()), Self::Item),
-            Err(reason) => Self::Malformed(reason),
-        }
-    }
-
-    fn key(&self) -> Option<&Key> {
-        if let Self::Item(key) = self { Some(key) } else { None }
-    }
-}
-
-async fn answer(endpoint: &Endpoint, scope: Scope, parts: &Parts, body: Body) -> Result<Response, Problem> {
-    let target = Target::of(endpoint, scope, parts);
+async fn answer(route: &Route, parts: &Parts, body: Body) -> Result<Response, Problem> {
+    let (endpoint, scope) = (&*route.endpoint, route.place.scope());
+    let target = Target::of(route, parts);
     let is_offered = endpoint.methods(scope).contains(&parts.method);
     let action = if is_offered { Action::of(scope, &parts.method) } else { Action::Describe };
-    let principal = endpoint.authorize(action, target.key(), parts).await?;
+    let principal = endpoint.authorize(Access::of_target(action, &target), parts).await?;
+    let call = Call::new(route, parts, action, principal, &target);
+    if let Some(parent) = &call.parent {
+        Box::pin(parent.endpoint.authorize(Access::to_read(parent.key), parts)).await?;
+    }
     if !is_offered {
         return Err(options::not_allowed(endpoint, scope, &parts.method));
     }
-    let call = Call::new(endpoint, parts, action, principal);
     match action {
-        Action::Describe => Ok(options::describe(endpoint, scope)),
         Action::Read => read::read(&call, demand_key(&call, &target)?).await,
         // In boxes, so that a read, of which there are most, is not moved about with the room that these need.
-        Action::List => Box::pin(list::list(&call)).await,
+        Action::Describe | Action::List => Box::pin(look_around(&call, &target)).await,
         Action::Create | Action::Replace | Action::Patch | Action::Delete => {
             Box::pin(write(&call, &target, body)).await
         }
+    }
+}
+
+async fn look_around(call: &Call<'_>, target: &Target) -> Result<Response, Problem> {
+    demand_parent(call, target).await?;
+    match call.action {
+        Action::List => list::list(call).await,
+        _ => Ok(options::describe(call.endpoint, call.route.place.scope())),
     }
 }
 
@@ -136,14 +128,26 @@ async fn write(call: &Call<'_>, target: &Target, body: Body) -> Result<Response,
     let body = body::read(body, call.endpoint.limits().body_bytes).await?;
     let once = match call.look_up(&body).await? {
         Entry::New(once) => once,
-        Entry::Done(written) => return call.replay(written).await,
+        Entry::Done(done) => return call.replay(done).await,
     };
     let once = once.as_ref();
     match (call.action, target) {
         (Action::Replace, Target::Item(key)) => replace::replace(call, key, &body, once).await,
         (Action::Patch, Target::Item(key)) => patch::patch(call, key, &body, once).await,
         (Action::Delete, Target::Item(key)) => delete::delete(call, key, once).await,
-        _ => create::create(call, &body, once).await,
+        _ => {
+            demand_parent(call, target).await?;
+            create::create(call, &body, once).await
+        }
+    }
+}
+
+/// Demands that the parent in the path, where one is there, exists and is theirs to see who is asking (rule H8).
+async fn demand_parent(call: &Call<'_>, target: &Target) -> Result<(), Problem> {
+    match (&call.parent, &call.route.place) {
+        (Some(parent), _) if call.look_at_neighbour(parent.endpoint, parent.key).await?.is_some() => Ok(()),
+        (None, Place::Collection | Place::Item | Place::OnlyChild) => Ok(()),
+        _ => demand_key(call, target).map(drop),
     }
 }
 
@@ -163,7 +167,7 @@ fn demand_key<'t>(call: &Call<'_>, target: &'t Target) -> Result<&'t Key, Proble
         Target::Malformed(reason) => Err(Problem::new(ProblemKind::MalformedPath, *reason)),
         // Only a PUT would make a resource of it; for all others there simply is none.
         Target::NoId(text) if call.action == Action::Replace => Err(no_id(call, text)),
-        Target::NoId(_) | Target::Collection => Err(Problem::not_found()),
+        Target::NoId(_) | Target::Collection | Target::ChildrenOf(_) => Err(Problem::not_found()),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use axum::response::Response;
 use bytes::Bytes;
-use etag_core::{Effect, Head, Key, Row};
-use http::{StatusCode, header};
+use etag_core::{Effect, Head, Key, Row, Touched};
+use http::{HeaderValue, StatusCode, header};
 
 use crate::{
     authorize::Action,
@@ -15,8 +15,20 @@ use crate::{
 };
 
 impl Call<'_> {
-    /// The answer to a document that was written.
-    pub(crate) async fn put_done(&self, effect: Effect, head: Head, document: Bytes) -> Result<Response, Problem> {
+    /// The answer to a document that was written, and what else that changed.
+    pub(crate) async fn put_done(
+        &self,
+        effect: Effect,
+        head: Head,
+        document: Bytes,
+        touched: &[Touched],
+    ) -> Result<Response, Problem> {
+        let mut response = self.document_written(effect, head, document).await?;
+        self.place_touched(response.headers_mut(), touched).await;
+        Ok(response)
+    }
+
+    async fn document_written(&self, effect: Effect, head: Head, document: Bytes) -> Result<Response, Problem> {
         let status = if effect == Effect::Created { StatusCode::CREATED } else { StatusCode::OK };
         if self.preferred() == Some(Return::Minimal) {
             return Ok(self.written(status, &head, None));
@@ -51,7 +63,9 @@ impl Call<'_> {
         if self.shows_validators() {
             self.place_validators(headers, head);
         }
-        if let Some(path) = self.path_of(&head.key).filter(|_| status == StatusCode::CREATED) {
+        if status == StatusCode::CREATED
+            && let Ok(path) = HeaderValue::try_from(self.path_of(&head.key))
+        {
             headers.insert(header::LOCATION, path);
         }
         if let Some(preference) = applied {

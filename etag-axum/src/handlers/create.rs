@@ -5,12 +5,22 @@ use etag_core::{Expectation, Key};
 use serde_json::Value;
 
 use super::replace::{Committed, commit};
-use crate::{body, call::Call, idempotency::Once, problem::Problem, retry::Tries};
+use crate::{
+    body,
+    call::{Call, Parent},
+    idempotency::Once,
+    model::Candidate,
+    problem::Problem,
+    retry::Tries,
+};
 
 pub(crate) async fn create(call: &Call<'_>, body: &[u8], once: Option<&Once<'_>>) -> Result<Response, Problem> {
     demand_readable_conditions(call)?;
-    let document: Value = body::json(body)?;
+    let mut document: Value = body::json(body)?;
     demand_no_id(call, &document)?;
+    if let Some(parent) = &call.parent {
+        name_parent(parent, &mut document)?;
+    }
     let mut tries = Tries::new(call.environment());
     loop {
         let key = call.endpoint.model.new_key(call.environment()).ok_or_else(Problem::not_found)?;
@@ -23,6 +33,9 @@ pub(crate) async fn create(call: &Call<'_>, body: &[u8], once: Option<&Once<'_>>
 
 async fn create_as(call: &Call<'_>, document: Value, key: &Key, once: Option<&Once<'_>>) -> Result<Committed, Problem> {
     let candidate = call.endpoint.model.candidate(document, key)?;
+    if let Some(parent) = &call.parent {
+        demand_child_of(parent, &*candidate)?;
+    }
     call.judge_write(None, &*candidate)?;
     commit(call, candidate.put(call.store(), Expectation::Absent)?, once).await
 }
@@ -41,4 +54,21 @@ fn demand_no_id(call: &Call<'_>, document: &Value) -> Result<(), Problem> {
     }
     let message = "must be left out, since POST lets the server choose the id; to choose it yourself use PUT";
     Err(Problem::invalid_member(format!("/{}", field.name), message.to_owned()))
+}
+
+/// A body may leave out what the path says.
+fn name_parent(parent: &Parent<'_>, document: &mut Value) -> Result<(), Problem> {
+    let id = parent.endpoint.model.id_value(parent.key)?;
+    if let Some(members) = document.as_object_mut() {
+        members.entry(parent.link.field).or_insert(id);
+    }
+    Ok(())
+}
+
+fn demand_child_of(parent: &Parent<'_>, candidate: &dyn Candidate) -> Result<(), Problem> {
+    if candidate.parents().of_link(parent.link.name) == Some(parent.key) {
+        return Ok(());
+    }
+    let message = format!("must be {:?}, the id in the path, or be left out", parent.key.id());
+    Err(Problem::invalid_member(format!("/{}", parent.link.field), message))
 }

@@ -1,10 +1,9 @@
 //! DELETE.
 
 use axum::response::Response;
-use etag_core::{Conflict, Delete, Expectation, Key};
+use etag_core::{Batch, Conflict, Delete, Expectation, Key};
 use http::StatusCode;
 
-use super::replace::moved;
 use crate::{
     call::{Call, Seen},
     conditions::{Plan, exactly},
@@ -25,7 +24,7 @@ pub(crate) async fn delete(call: &Call<'_>, key: &Key, once: Option<&Once<'_>>) 
 /// What became of a commit.
 enum Committed {
     Done(Response),
-    Moved(Conflict),
+    Moved(Box<Conflict>),
 }
 
 async fn commit(
@@ -34,10 +33,14 @@ async fn commit(
     expectation: Expectation,
     once: Option<&Once<'_>>,
 ) -> Result<Committed, Problem> {
-    match call.commit(Delete::new(key.clone(), expectation), once).await {
-        Ok(Outcome::Written(..)) => Ok(Committed::Done(respond::bare(StatusCode::NO_CONTENT))),
-        Ok(Outcome::Repeated(written)) => Ok(Committed::Done(call.replay(written).await?)),
-        Err(error) => moved(error).map(Committed::Moved),
+    match call.commit(Batch::new().delete(Delete::new(key.clone(), expectation)), once).await {
+        Ok(Outcome::Written(_, _, touched)) => {
+            let mut response = respond::bare(StatusCode::NO_CONTENT);
+            call.place_touched(response.headers_mut(), &touched).await;
+            Ok(Committed::Done(response))
+        }
+        Ok(Outcome::Repeated(done)) => Ok(Committed::Done(call.replay(done).await?)),
+        Err(error) => call.met_state(error).await.map(Committed::Moved),
     }
 }
 
@@ -50,9 +53,8 @@ async fn in_commit(
 ) -> Result<Response, Problem> {
     match commit(call, key, expectation, once).await? {
         Committed::Done(response) => Ok(response),
-        Committed::Moved(Conflict { met: None, .. }) => Err(Problem::not_found()),
-        Committed::Moved(Conflict { met: Some(head), .. }) => {
-            let met = Seen { head, body: None };
+        Committed::Moved(conflict) => {
+            let met = Seen::of_conflict(*conflict).ok_or_else(Problem::not_found)?;
             Err(call.refusal(key, call.conditions.why_not_met(), Some(&met)).await)
         }
     }

@@ -1,40 +1,35 @@
 //! GET and HEAD of a collection: a page of it, with a tag of its own (rule H4).
 
-use axum::{extract::Query, response::Response};
+use axum::response::Response;
 use bytes::{BufMut as _, Bytes, BytesMut};
-use etag_core::{Cursor, Digester, ETag, Page, Row, Scan, StoredTag, Verdict};
+use etag_core::{Cursor, Digester, ETag, Page, ParentFilter, Row, Scan, StoredTag, Verdict};
 use http::{HeaderValue, StatusCode, header};
-use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{
-    authorize::Action,
-    call::Call,
-    cursor, location,
-    problem::{Problem, ProblemKind},
-    respond,
-};
+use super::page_query::PageQuery;
+use crate::{authorize::Action, call::Call, cursor, location, problem::Problem, respond};
 
 pub(crate) async fn list(call: &Call<'_>) -> Result<Response, Problem> {
-    let scan = scan(call)?;
+    let query = PageQuery::of(call).await?;
+    let scan = &query.scan;
     // An index of tags decides; rows are read only where a body is to be sent, or a hook wants to see them.
     if !call.conditions.preconditions.is_empty() && !call.endpoint.model.judges_values() {
-        let page = call.store().scan_tags(&scan).await?;
+        let page = call.store().scan_tags(scan).await?;
         let tags = page.items.iter().map(|entry| (&*entry.id, &entry.tag));
-        let etag = page_tag(call, &scan, tags, page.next);
+        let etag = page_tag(call, scan, tags, page.next);
         if call.conditions.check_page(&etag) == Verdict::NotModified {
             return Ok(not_modified(call, &etag));
         }
     }
-    answer(call, &scan, &visible(call, call.store().scan(&scan).await?))
+    answer(call, &query, &visible(call, call.store().scan(scan).await?))
 }
 
 /// The answer of the rows that were read, whose tags alone go into the tag beside them.
-fn answer(call: &Call<'_>, scan: &Scan, page: &Page<Row>) -> Result<Response, Problem> {
+fn answer(call: &Call<'_>, query: &PageQuery, page: &Page<Row>) -> Result<Response, Problem> {
     let tags = page.items.iter().map(|row| (row.head.key.id(), &row.head.tag));
-    let etag = page_tag(call, scan, tags, page.next);
+    let etag = page_tag(call, &query.scan, tags, page.next);
     match call.conditions.check_page(&etag) {
-        Verdict::Proceed => ok(call, scan, page, &etag),
+        Verdict::Proceed => ok(call, query, page, &etag),
         Verdict::NotModified => Ok(not_modified(call, &etag)),
         Verdict::Failed(header) => Err(call.page_condition_failed(header, &etag)),
         Verdict::Malformed(malformed) => {
@@ -61,7 +56,7 @@ fn page_tag<'a>(
 ) -> ETag {
     let mut digester = Digester::new();
     digester.str("page 1");
-    digester.str(call.collection_path());
+    feed_list(&mut digester, call, scan);
     digester.unsigned(scan.limit as u64);
     for place in [scan.after, next] {
         feed_place(&mut digester, place);
@@ -74,6 +69,16 @@ fn page_tag<'a>(
     ETag::strong(format!("l.{}", digester.finish())).expect("base64url is of characters that tags may have")
 }
 
+/// Which list the page is of: the children of a parent have one by each path to it.
+fn feed_list(digester: &mut Digester, call: &Call<'_>, scan: &Scan) {
+    digester.str(location::original(call.parts).path());
+    if let Some(ParentFilter { link, parent }) = &scan.parent {
+        digester.str(link);
+        digester.str(parent.collection());
+        digester.str(parent.id());
+    }
+}
+
 fn feed_place(digester: &mut Digester, place: Option<Cursor>) {
     match place {
         Some(cursor) => digester.unsigned(cursor.0),
@@ -81,12 +86,11 @@ fn feed_place(digester: &mut Digester, place: Option<Cursor>) {
     }
 }
 
-fn ok(call: &Call<'_>, scan: &Scan, page: &Page<Row>, etag: &ETag) -> Result<Response, Problem> {
+fn ok(call: &Call<'_>, query: &PageQuery, page: &Page<Row>, etag: &ETag) -> Result<Response, Problem> {
     let next = page.next.map(|next| cursor::encode(call.endpoint.description().collection, next));
     let mut response = respond::json(StatusCode::OK, body(call, page, next.as_deref())?);
     if let Some(next) = next {
-        let path = location::original(call.parts).path();
-        let link = format!("<{path}?limit={}&cursor={next}>; rel=\"next\"", scan.limit);
+        let link = format!("<{}>; rel=\"next\"", query.next(call, &next));
         if let Ok(link) = HeaderValue::try_from(link) {
             response.headers_mut().insert(header::LINK, link);
         }
@@ -128,39 +132,4 @@ fn body(call: &Call<'_>, page: &Page<Row>, next: Option<&str>) -> Result<Bytes, 
 
 fn put_json(body: &mut BytesMut, text: &str) {
     body.put_slice(Value::from(text).to_string().as_bytes());
-}
-
-/// The query of a list.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PageQuery {
-    limit: Option<usize>,
-    cursor: Option<String>,
-}
-
-/// The page that the query asks for.
-fn scan(call: &Call<'_>) -> Result<Scan, Problem> {
-    let collection = call.endpoint.description().collection;
-    let Query(query) =
-        Query::<PageQuery>::try_from_uri(&call.parts.uri).map_err(|error| malformed(error.body_text()))?;
-    let limit = limit(call, query.limit)?;
-    let after = query.cursor.map(|text| cursor::decode(collection, &text).ok_or_else(unknown_cursor)).transpose()?;
-    Ok(Scan::new(collection, limit).after(after))
-}
-
-fn limit(call: &Call<'_>, asked: Option<usize>) -> Result<usize, Problem> {
-    let page = call.endpoint.settings.page_size;
-    let limit = asked.unwrap_or(page.default);
-    if (1..=page.max).contains(&limit) {
-        return Ok(limit);
-    }
-    Err(malformed(format!("limit is {limit}; it must be from 1 to {}", page.max)))
-}
-
-fn unknown_cursor() -> Problem {
-    malformed("cursor was not given by this collection; take it from `next` of a page, or leave it out to begin")
-}
-
-fn malformed(detail: impl Into<String>) -> Problem {
-    Problem::new(ProblemKind::MalformedQuery, detail)
 }

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use bytes::Bytes;
-use etag_core::{Conflict, Error, Expectation, Key, Put};
+use etag_core::{Conflict, Expectation, Key, Put};
 use http::header;
 
 use crate::{
@@ -30,9 +30,13 @@ pub(crate) async fn replace(
 }
 
 async fn plan(call: &Call<'_>, key: &Key) -> Result<Plan, Problem> {
-    match call.conditions.malformed() {
-        Some(malformed) => Err(call.refusal(key, Unmet::Malformed(malformed), None).await),
-        None => Ok(call.conditions.plan_replace()),
+    if let Some(malformed) = call.conditions.malformed() {
+        return Err(call.refusal(key, Unmet::Malformed(malformed), None).await);
+    }
+    match call.conditions.plan_replace() {
+        // What comes to be with it depends on whether it comes to be.
+        Plan::InCommit(Expectation::Unconditional) if call.has_companions() => Ok(Plan::OnState),
+        plan => Ok(plan),
     }
 }
 
@@ -71,7 +75,7 @@ async fn in_commit(
     match commit(call, put, once).await? {
         Committed::Done(response) => Ok(response),
         Committed::Moved(conflict) => {
-            let met = conflict.met.map(|head| Seen { head, body: None });
+            let met = Seen::of_conflict(*conflict);
             Err(call.refusal(key, call.conditions.why_not_met(), met.as_ref()).await)
         }
     }
@@ -106,23 +110,17 @@ pub(super) enum Committed {
     /// It was done, now or by an equal request before.
     Done(Response),
     /// It met another state, and wrote nothing.
-    Moved(Conflict),
+    Moved(Box<Conflict>),
 }
 
 /// Commits a document and answers.
 pub(super) async fn commit(call: &Call<'_>, put: Put, once: Option<&Once<'_>>) -> Result<Committed, Problem> {
     let document: Bytes = put.body.clone();
-    match call.commit(put, once).await {
-        Ok(Outcome::Written(effect, head)) => Ok(Committed::Done(call.put_done(effect, head, document).await?)),
-        Ok(Outcome::Repeated(written)) => Ok(Committed::Done(call.replay(written).await?)),
-        Err(error) => moved(error).map(Committed::Moved),
-    }
-}
-
-/// The conflict of a commit of one item; any other error is an answer.
-pub(super) fn moved(error: Error) -> Result<Conflict, Problem> {
-    match error.conflicts() {
-        [conflict, ..] => Ok(conflict.clone()),
-        [] => Err(error.into()),
+    match call.commit(call.batch_of(put)?, once).await {
+        Ok(Outcome::Written(effect, head, touched)) => {
+            Ok(Committed::Done(call.put_done(effect, head, document, &touched).await?))
+        }
+        Ok(Outcome::Repeated(done)) => Ok(Committed::Done(call.replay(done).await?)),
+        Err(error) => call.met_state(error).await.map(Committed::Moved),
     }
 }

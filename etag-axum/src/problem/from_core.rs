@@ -15,13 +15,24 @@ impl From<Error> for Problem {
                 Self::new(ProblemKind::ConditionFailed, error.to_string())
             }
             ErrorKind::Invalid => invalid(&error),
+            ErrorKind::NoParent => Self::new(ProblemKind::Invalid, "a parent that is named does not exist"),
+            ErrorKind::HasChildren => Self::new(ProblemKind::HasChildren, "children keep the resource from going"),
+            ErrorKind::Misplaced => Self::new(ProblemKind::Misplaced, "a parent that is named is below the resource"),
             ErrorKind::TooLarge => Self::new(ProblemKind::BodyTooLarge, error.to_string()),
             ErrorKind::KeyReused => Self::new(ProblemKind::KeyReused, error.to_string()),
             ErrorKind::InFlight => later(ProblemKind::KeyInFlight, error.to_string(), &error),
             ErrorKind::Unavailable => unavailable(&error),
             ErrorKind::Unknown => outcome_unknown(&error),
-            _ => internal(&error),
+            _ => Self::internal(&error),
         }
+    }
+}
+
+impl Problem {
+    /// The client can't mend it and learns nothing of the inside; the log does.
+    pub(crate) fn internal(error: &Error) -> Self {
+        tracing::error!(?error, "the store failed");
+        Self::new(ProblemKind::Internal, "the request was not done because of a fault of the server")
     }
 }
 
@@ -44,10 +55,4 @@ fn outcome_unknown(error: &Error) -> Problem {
     let detail =
         "the write may have been done; read the resource, or repeat the request under the same Idempotency-Key";
     Problem::new(ProblemKind::OutcomeUnknown, detail)
-}
-
-/// The client can't mend it and learns nothing of the inside; the log does.
-fn internal(error: &Error) -> Problem {
-    tracing::error!(?error, "the store failed");
-    Problem::new(ProblemKind::Internal, "the request was not done because of a fault of the server")
 }

@@ -20,6 +20,9 @@ pub(crate) enum ProblemKind {
     BodyTooLarge,
     Invalid,
     PatchConflict,
+    HasChildren,
+    Misplaced,
+    FamilyTooLarge,
     MalformedKey,
     KeyInFlight,
     KeyReused,
@@ -73,6 +76,9 @@ impl ProblemKind {
             Self::BodyTooLarge => (S::PAYLOAD_TOO_LARGE, "/problems/body-too-large", "The body is too large"),
             Self::Invalid => (S::UNPROCESSABLE_ENTITY, "/problems/invalid", "The body breaks a rule of the resource"),
             Self::PatchConflict => (S::CONFLICT, "/problems/patch-conflict", "The patch doesn't fit the resource"),
+            Self::HasChildren => (S::CONFLICT, "/problems/has-children", "The resource has children"),
+            Self::Misplaced => (S::CONFLICT, "/problems/misplaced", "The resource can't have this parent"),
+            Self::FamilyTooLarge => (S::CONFLICT, "/problems/family-too-large", "Too many resources would change"),
             Self::MalformedKey => {
                 (S::BAD_REQUEST, "/problems/malformed-idempotency-key", "The idempotency key can't be read")
             }

@@ -1,0 +1,162 @@
+//! Items with their references resolved: what each is about, before anybody is asked whether it may be done.
+
+use std::borrow::Cow;
+
+use axum::extract::OriginalUri;
+use bytes::Bytes;
+use etag_core::{Key, Violations};
+use http::{HeaderMap, HeaderName, Method, Request, Uri, header, request::Parts};
+use serde_json::Value;
+
+use super::{
+    directory::Directory,
+    envelope::{Envelope, Sent, is_condition},
+    plan::Stop,
+    reference::{Ids, Unresolved, may_refer},
+};
+use crate::{
+    coding_layer::without_codings,
+    location,
+    place::{Route, Target},
+    problem::{Problem, ProblemKind},
+};
+
+/// One item of which it is known what it is about.
+pub(super) struct Addressed<'d> {
+    pub(super) index: usize,
+    pub(super) sent: &'d Sent<'d>,
+    pub(super) parts: Parts,
+    pub(super) found: Found<'d>,
+    /// The key of the resource that a POST makes.
+    pub(super) made: Option<Key>,
+    body: Bytes,
+}
+
+/// What a path names.
+pub(super) enum Found<'d> {
+    Place(&'d Route, Target),
+    /// There is no such path.
+    Nothing,
+    /// It refers to an item that has no id.
+    Dependent,
+}
+
+impl Addressed<'_> {
+    /// The resource that the item is about.
+    pub(super) fn key(&self) -> Option<&Key> {
+        match &self.found {
+            Found::Place(_, target) => self.made.as_ref().or(target.key()),
+            Found::Nothing | Found::Dependent => None,
+        }
+    }
+
+    pub(super) fn is_write(&self) -> bool {
+        self.sent.method != Method::HEAD
+    }
+
+    pub(super) fn place(&self) -> Result<(&Route, &Target), Stop> {
+        match &self.found {
+            Found::Place(route, target) => Ok((route, target)),
+            Found::Nothing => Err(Problem::not_found().into()),
+            Found::Dependent => Err(Stop::Dependent),
+        }
+    }
+
+    /// The body, with ids in place of references.
+    pub(super) fn body(&self, limit: usize) -> Result<&[u8], Problem> {
+        if self.body.len() <= limit {
+            return Ok(&self.body);
+        }
+        Err(Problem::new(ProblemKind::BodyTooLarge, format!("the body is longer than {limit} bytes; send less")))
+    }
+}
+
+/// Where the items of one request are, and what its items take from it.
+pub(super) struct Addresses<'d> {
+    pub(super) directory: &'d Directory,
+    /// The request around the items.
+    pub(super) parts: &'d Parts,
+    pub(super) envelope: &'d Envelope<'d>,
+}
+
+impl<'d> Addresses<'d> {
+    /// All items. `made` gives the key of the resource that the POST with this index makes on this route.
+    ///
+    /// # Errors
+    /// 422 with every reference that is wrong.
+    pub(super) fn resolve(&self, made: impl Fn(usize, &Route) -> Option<Key>) -> Result<Vec<Addressed<'d>>, Problem> {
+        let mut known: Vec<Option<(String, Value)>> = Vec::new();
+        let mut items: Vec<Addressed<'d>> = Vec::new();
+        let mut mistakes = Violations::new();
+        for (index, sent) in self.envelope.items.iter().enumerate() {
+            let ids = Ids { names: &self.envelope.names, known: &known };
+            let item = self.address(index, sent, &ids, &made, &mut mistakes);
+            if let Some(message) = item.mistaken_tag(&items) {
+                mistakes.add(format!("/items/{index}/headers/If-Match"), message);
+            }
+            known.push(item.id()?);
+            items.push(item);
+        }
+        mistakes.into_result().map(|()| items).map_err(|mistakes| Problem::invalid(&mistakes))
+    }
+
+    fn address(
+        &self,
+        index: usize,
+        sent: &'d Sent<'d>,
+        ids: &Ids<'_>,
+        made: impl Fn(usize, &Route) -> Option<Key>,
+        mistakes: &mut Violations,
+    ) -> Addressed<'d> {
+        let mut note = |unresolved: Unresolved, member: &str| match unresolved.below(member) {
+            Unresolved::Mistake { pointer, message } => mistakes.add(format!("/items/{index}{pointer}"), message),
+            Unresolved::Dependent => {}
+        };
+        let path = ids.in_path(&sent.path);
+        let uri = path.as_deref().ok().and_then(|path| path.parse::<Uri>().ok());
+        let parts = self.parts_of(sent, uri.unwrap_or_default());
+        let mut found = self.find(&parts);
+        if let Err(unresolved) = path {
+            found = Found::Dependent;
+            note(unresolved, "path");
+        }
+        let body = body(sent, ids).unwrap_or_else(|unresolved| {
+            found = Found::Dependent;
+            note(unresolved, "body");
+            Bytes::new()
+        });
+        let made = match &found {
+            Found::Place(route, _) if sent.method == Method::POST => made(index, route),
+            _ => None,
+        };
+        Addressed { index, sent, parts, found, made, body }
+    }
+
+    /// A request of its own, by whoever sent the one around it.
+    fn parts_of(&self, sent: &Sent<'_>, asked: Uri) -> Parts {
+        let below_root = asked.path().strip_prefix(location::root(self.parts)).filter(|path| path.starts_with('/'));
+        let uri = below_root.and_then(|path| path.parse().ok()).unwrap_or_else(|| asked.clone());
+        let (mut parts, ()) = Request::new(()).into_parts();
+        parts.method = sent.method.clone();
+        parts.uri = uri;
+        parts.version = self.parts.version;
+        parts.extensions = self.parts.extensions.clone();
+        parts.extensions.insert(OriginalUri(asked));
+        parts.headers = self.headers_of(sent);
+        parts
+    }
+
+    fn headers_of(&self, sent: &Sent<'_>) -> HeaderMap {
+        let is_shared = |name: &HeaderName| !is_about_the_batch(name);
+        let shared = self.parts.headers.iter().filter(|(name, _)| is_shared(name));
+        let own = without_codings(sent.headers.clone());
+        shared.chain(own.iter()).map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
+    fn find(&self, parts: &Parts) -> Found<'d> {
+        match self.directory.find(parts.uri.path()) {
+            Some(route) => Found::Place(route, Target::of(route, parts)),
+            None => Found::Nothing,
+        }
+    }
+}
