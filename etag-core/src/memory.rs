@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     fmt,
     ops::Bound,
     sync::{
@@ -254,7 +254,9 @@ impl Transaction for Writing<'_> {
 
     fn children(&mut self, parent: &Key, limit: usize) -> Result<Vec<Head>, Error> {
         let Some(kinds) = self.state.children.get(parent) else { return Ok(Vec::new()) };
-        let keys = kinds.values().flat_map(BTreeMap::values).take(limit);
+        // A child may name the parent by several links, and counts once.
+        let mut seen = HashSet::new();
+        let keys = kinds.values().flat_map(BTreeMap::values).filter(|key| seen.insert(*key)).take(limit);
         Ok(keys.filter_map(|key| self.state.rows.get(key)).map(|row| row.head.clone()).collect())
     }
 

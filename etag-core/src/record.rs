@@ -41,6 +41,34 @@ impl LedgerEntry {
     }
 }
 
+impl Head {
+    /// All of it as JSON, its times to the microsecond, for a store that keeps it in one column.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # use serde::{Deserialize, Serialize};
+    /// # #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: String, text: String }
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let note = MemoryStore::new().create(&Note { id: "1".into(), text: "milk".into() }).await?;
+    /// assert_eq!(Head::from_json(&note.head().to_json())?.tag, note.head().tag);
+    /// # Ok::<(), Error>(()) }).unwrap();
+    /// ```
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(&HeadRecord::from(self)).expect("texts and numbers are always JSON")
+    }
+
+    /// The head that a store has kept.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Corrupt`] where the text is none.
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        let read = || -> Result<Self, Unreadable> { serde_json::from_str::<HeadRecord>(text)?.try_into() };
+        read().map_err(|error| unreadable("head", error))
+    }
+}
+
 impl Parents {
     /// The links as JSON; `None` where there are none.
     ///

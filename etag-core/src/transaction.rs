@@ -95,7 +95,7 @@ pub trait Transaction {
     /// nobody is told what came of its batches may it be.
     fn draw_revision(&mut self) -> Revision;
 
-    /// The states of the resources that name `parent` by any link that holds, `limit` of them at most.
+    /// The states of the resources that name `parent` by any link that holds, each once, `limit` of them at most.
     ///
     /// # Errors
     /// Faults of the engine.
