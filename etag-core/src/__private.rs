@@ -7,7 +7,7 @@ pub use std::{
     future::Future,
     marker::{PhantomData, Send, Sized, Sync},
     option::Option,
-    primitive::{str, u32},
+    primitive::{str, u32, usize},
     result::Result,
     string::String,
     sync::Arc,
@@ -15,13 +15,18 @@ pub use std::{
 
 pub use serde_json::Value;
 
+mod lineage;
+mod links;
+
+pub use self::{lineage::*, links::*};
+
 use std::{fmt::Debug, hash::Hash, pin::Pin};
 
 use serde::{Deserialize, Deserializer};
 
 use crate::{
-    DigestKey, Document, ETag, Error, Key, MergeConflict, MergeUnion, Merged, Model, ModelId, Patch, Presence,
-    Snapshot, Store, StoreExt, Validator, Versioned, merge_field,
+    DigestKey, Document, ETag, Error, MergeConflict, MergeUnion, Merged, Model, Patch, Snapshot, Store, StoreExt,
+    Validator, Versioned, merge_field,
 };
 
 /// The answer of a generated method.
@@ -64,94 +69,6 @@ impl HeldTag for ETag {
 impl HeldTag for Option<ETag> {
     fn held_tag(&self) -> Option<&ETag> {
         self.as_ref()
-    }
-}
-
-/// A field that holds the id of a link's parent.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` can't hold the parent's id",
-    label = "the field is neither a `{Id}` nor an `Option<{Id}>`",
-    note = "a field with `parent(...)` is of the parent's id type, or an `Option` of it"
-)]
-pub trait HoldsId<Id> {
-    const PRESENCE: Presence;
-
-    fn id_held(&self) -> Option<&Id>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<Id: ModelId> HoldsId<Id> for Id {
-    const PRESENCE: Presence = Presence::Required;
-
-    fn id_held(&self) -> Option<&Id> {
-        Some(self)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<Id: ModelId> HoldsId<Id> for Option<Id> {
-    const PRESENCE: Presence = Presence::Optional;
-
-    fn id_held(&self) -> Option<&Id> {
-        self.as_ref()
-    }
-}
-
-/// The link of a model that has this number among its links.
-pub trait LinkTo<const NUMBER: usize> {
-    type Parent;
-    type Field;
-    type Check: LinkCheck<Self::Field, Self::Parent>;
-
-    fn field(&self) -> &Self::Field;
-}
-
-/// That a field of this type can hold the id of this parent: one demand, so that a link that breaks it is one error.
-pub trait LinkCheck<Field, Parent> {
-    const PRESENCE: Presence;
-
-    fn parent() -> &'static Model;
-
-    fn key_of_parent(field: &Field) -> Option<Key>;
-}
-
-#[derive(Debug)]
-pub struct Linked;
-
-impl<Field: HoldsId<Parent::Id>, Parent: Versioned> LinkCheck<Field, Parent> for Linked {
-    const PRESENCE: Presence = Field::PRESENCE;
-
-    fn parent() -> &'static Model {
-        Parent::MODEL
-    }
-
-    fn key_of_parent(field: &Field) -> Option<Key> {
-        field.id_held().map(Parent::key_of)
-    }
-}
-
-/// The description of a link's parent.
-pub fn model_of_parent<T: LinkTo<NUMBER>, const NUMBER: usize>() -> &'static Model {
-    T::Check::parent()
-}
-
-/// Whether a link's field always names a parent.
-pub const fn presence_of_parent<T: LinkTo<NUMBER>, const NUMBER: usize>() -> Presence {
-    T::Check::PRESENCE
-}
-
-/// A store as the method of a link sees it.
-pub trait StoreOfParent<T: LinkTo<NUMBER>, const NUMBER: usize> {
-    fn find<'a>(&'a self, child: &T) -> BoxFuture<'a, Result<Option<Snapshot<T::Parent>>, Error>>;
-}
-
-impl<T: LinkTo<NUMBER, Parent: Document>, S: Store + ?Sized, const NUMBER: usize> StoreOfParent<T, NUMBER> for S {
-    fn find<'a>(&'a self, child: &T) -> BoxFuture<'a, Result<Option<Snapshot<T::Parent>>, Error>> {
-        let key = T::Check::key_of_parent(child.field());
-        Box::pin(async move {
-            let Some(key) = key else { return Ok(None) };
-            self.read(&key).await?.map(Snapshot::from_row).transpose()
-        })
     }
 }
 
@@ -290,6 +207,7 @@ pub const NO_MODEL: &Model = &Model {
     validator: Validator::Revision,
     fields: &[],
     links: &[],
+    changes: 0,
 };
 
 /// The patch of a type that the derive could not read.

@@ -100,7 +100,7 @@ fn links_are_described_with_their_parents() {
     let [board, origin] = Task::MODEL.links else { panic!("two links") };
     assert_eq!((board.name, board.field, board.presence), ("board", "boardId", Presence::Required));
     assert_eq!((origin.name, origin.field, origin.presence), ("origin", "cameFrom", Presence::Optional));
-    assert_eq!((board.touch, (board.parent)().name), (Touch::None, "Board"));
+    assert_eq!((board.rule.touch, (board.parent)().name), (Touch::None, "Board"));
     assert_eq!((Board::MODEL.links[0].parent)().collection, "boards");
 }
 
@@ -131,6 +131,7 @@ async fn a_value_that_breaks_a_rule_is_not_written() {
 #[tokio::test]
 async fn stamps_are_filled_in_by_the_store() {
     let store = MemoryStore::new();
+    Board { id: task().board_id, above: None }.create_if_absent(&store).await.unwrap();
     let created = task().create_if_absent(&store).await.unwrap();
     assert_eq!(created.revision, created.revision().sequence());
     assert_eq!(created.value().etag, created.etag().to_string());

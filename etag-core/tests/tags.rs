@@ -5,7 +5,16 @@ use std::time::{Duration, UNIX_EPOCH};
 use etag_core::{ContentDigest, ETag, Epoch, Model, Revision, StoredTag, Strength, TagPlan, Validator};
 
 const fn model(validator: Validator, representation: u32) -> Model {
-    Model { name: "Note", collection: "notes", representation, schema: 1, validator, fields: &[], links: &[] }
+    Model {
+        name: "Note",
+        collection: "notes",
+        representation,
+        schema: 1,
+        validator,
+        fields: &[],
+        links: &[],
+        changes: 0,
+    }
 }
 
 static FIRST: Model = model(Validator::Revision, 1);

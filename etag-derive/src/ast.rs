@@ -3,13 +3,13 @@
 use syn::{Data, DeriveInput, Fields, GenericParam, Generics, Ident, Type, Visibility};
 
 use crate::{
-    attr::{FieldAttrs, MergeAttr, ModelAttrs, Role, ValidatorAttr},
+    attr::{FieldAttrs, LinkAttr, MergeAttr, ModelAttrs, Role, ValidatorAttr},
     errors::Errors,
     paths::Krate,
     serde_attr::{Names, SerdeContainer, SerdeField},
 };
 
-/// The methods that every model has: a link's method can't have their names.
+/// The methods that every model has: a link's functions can't have their names.
 pub(crate) const RESERVED_METHODS: &[&str] =
     &["etag", "create_if_absent", "replace_if_match", "patch_if_match", "delete_if_match"];
 
@@ -44,27 +44,29 @@ impl<'a> Model<'a> {
     }
 
     pub(crate) fn id(&self) -> Option<&Field<'a>> {
-        self.fields.iter().find(|field| field.role() == Some(Role::Id))
+        self.fields.iter().find(|field| field.is_id())
     }
 
     pub(crate) fn stamps(&self) -> impl Iterator<Item = &Field<'a>> {
         self.fields.iter().filter(|field| field.is_stamp())
     }
 
-    pub(crate) fn links(&self) -> impl Iterator<Item = &Field<'a>> {
-        self.fields.iter().filter(|field| field.attrs.link.is_some())
+    /// The links, without those of the fields that can't have one.
+    pub(crate) fn links(&self) -> impl Iterator<Item = (&Field<'a>, &LinkAttr)> {
+        let fields = self.fields.iter().filter(|field| !field.is_stamp());
+        fields.filter_map(|field| Some((field, field.attrs.link.as_ref()?)))
     }
 
-    /// The fields whose links get a method: of several with one name, which is a mistake, the first.
+    /// The fields whose links get functions: of several with one name, which is a mistake, the first.
     pub(crate) fn accessors(&self) -> Vec<&'a Ident> {
         let mut names: Vec<_> = RESERVED_METHODS.iter().map(ToString::to_string).collect();
-        let mut is_new = |name: String| {
-            let is_new = !names.contains(&name);
-            names.push(name);
-            is_new
+        let mut are_new = |link: &LinkAttr| {
+            let of_link = [link.name().to_string(), link.children_name().to_string()];
+            let are_new = of_link.iter().all(|name| !names.contains(name));
+            names.extend(of_link);
+            are_new
         };
-        let links = self.links().filter_map(|field| Some((field.ident, field.attrs.link.as_ref()?.name())));
-        links.filter(|(_, name)| is_new(name.to_string())).map(|(field, _)| field).collect()
+        self.links().filter(|(_, link)| are_new(link)).map(|(field, _)| field.ident).collect()
     }
 
     pub(crate) fn has_lifetimes(&self) -> bool {
@@ -131,6 +133,10 @@ impl<'a> Field<'a> {
         let names = serde.names(ident, container.field_cases(None));
         let attrs = FieldAttrs::read(&field.attrs, errors);
         Some(Self { vis: &field.vis, ident, ty: &field.ty, attrs, serde, names })
+    }
+
+    pub(crate) fn is_id(&self) -> bool {
+        self.role() == Some(Role::Id)
     }
 
     /// What the field is for; `None` is data.

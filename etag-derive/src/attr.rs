@@ -11,7 +11,7 @@ mod patch;
 pub(crate) use self::{
     content::{ContainerAttrs, ContentFieldAttrs},
     field::{FieldAttrs, MergeAttr, Role},
-    link::LinkAttr,
+    link::{LinkAttr, LockAttr, OnDeleteAttr, TouchAttr},
     model::{ModelAttrs, ValidatorAttr},
     patch::PatchAttrs,
 };

@@ -7,6 +7,7 @@ mod links;
 mod merge;
 mod methods;
 mod patch;
+mod relatives;
 mod versioned;
 
 pub(crate) use self::{
@@ -33,9 +34,10 @@ pub(crate) fn versioned(input: &DeriveInput) -> TokenStream {
     let checked = check(input, &model, &mut errors);
     match (errors.into_tokens(), checked) {
         (None, Some(checked)) => {
-            let (versioned, links) = (versioned::expand(&checked), links(&model));
+            let versioned = versioned::expand(&checked);
+            let (links, checks) = (links(&model, bounds::of_versioned(&model).as_ref()), links::all_checks(&model));
             let (patch, methods) = (patch(&model), methods(&model));
-            quote!(#versioned #links #patch #methods)
+            quote!(#versioned #links #checks #patch #methods)
         }
         (errors, _) => fallback::expand(&model, errors.as_ref()),
     }

@@ -8,7 +8,8 @@ use crate::{ast::Model, expand};
 
 pub(crate) fn expand(model: &Model<'_>, errors: Option<&TokenStream>) -> TokenStream {
     let (krate, private) = (&model.krate, model.krate.private());
-    let (head, where_clause) = (head(model), expand::fallback_bounds(model));
+    let where_clause = expand::fallback_bounds(model);
+    let head = head(model);
     let id = model.id().map_or_else(|| quote!(#private::String), |id| id.ty.to_token_stream());
     let (patch_type, rest) = patch_and_methods(model);
     quote! {
@@ -17,6 +18,7 @@ pub(crate) fn expand(model: &Model<'_>, errors: Option<&TokenStream>) -> TokenSt
         #head #where_clause {
             type Id = #id;
             type Patch = #patch_type;
+            type Lineage = ();
             const MODEL: &'static #krate::Model = #private::NO_MODEL;
             fn id(&self) -> &Self::Id {
                 #private::not_compiled()
@@ -64,7 +66,8 @@ fn patch_and_methods(model: &Model<'_>) -> (TokenStream, TokenStream) {
     if model.has_lifetimes() {
         return (quote!(#private::NoPatch), TokenStream::new());
     }
-    let (links, methods) = (expand::links(model), expand::methods(model));
+    let where_clause = expand::fallback_bounds(model);
+    let (links, methods) = (expand::links(model, where_clause.as_ref()), expand::methods(model));
     if model.fields.is_empty() {
         return (quote!(#private::NoPatch), methods);
     }

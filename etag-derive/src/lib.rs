@@ -47,7 +47,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///     title: String,
 ///     #[versioned(merge = union)]
 ///     tags: Vec<String>,
-///     #[versioned(parent(Board, touch = none))]
+///     #[versioned(parent(Board, touch = content, on_delete = detach))]
 ///     board_id: Option<BoardId>,
 /// }
 ///
@@ -55,8 +55,10 @@ use syn::{DeriveInput, parse_macro_input};
 ///     let patch = TaskPatch { title: Some("buy tea".into()), ..TaskPatch::default() };
 ///     let task = Task::patch_if_match(store, &7, read, patch).await?;
 ///     assert_eq!(*task.etag(), task.value().etag());
-///     let board = task.board(store).await?;
-///     println!("{} is on {board:?}", task.title);
+///     if let Some(board) = task.board(store).await? {
+///         let page = Task::of_board(store, &board.id, None, 50).await?;
+///         println!("{} is one of {} on {}", task.title, page.items.len(), board.name);
+///     }
 ///     Ok(())
 /// }
 /// # let store = MemoryStore::new();
@@ -70,9 +72,12 @@ use syn::{DeriveInput, parse_macro_input};
 /// # What is generated
 /// * `impl Versioned`, with the description of fields and links that stores and routers read.
 /// * `create_if_absent`, `replace_if_match`, `patch_if_match` and `delete_if_match`, which need that serde can write and
-///   read the struct; for each link a method of its name that reads the parent.
+///   read the struct.
+/// * For each link a method of its name that reads the parent, `task.board(&store)`, and a function that reads a parent's
+///   children: `Task::of_board(&store, &board_id, after, limit)`, a page at a time. Of a link on the id, where there is at
+///   most one child, it is `Details::of_task(&store, &task_id)`.
 /// * `etag()`, where a tag can be told without a store: of a `digest` and an `opaque` model. That of a `digest(keyed)`
-///   model takes the key.
+///   model takes the key. Once a child's write has touched a resource, the store's tag for it is another.
 /// * `TaskPatch`: an `Option` for each field that a client may write, all `None` by default. The patch of an
 ///   `Option<T>` is an `Option<Option<T>>`, so `Some(None)` clears a field and `None` leaves it.
 ///
@@ -92,6 +97,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `schema = 2` | the number of the stored form; 1 by default. See [below](#raising-schema) |
 /// | `upgrade = function` | brings older documents up: `fn(u32, serde_json::Value) -> Result<serde_json::Value, String>` |
 /// | `validate = function` | checks values before they are written: `fn(&Task) -> Result<(), Violations>` |
+/// | `changes = 20` | how many of a resource's last changes the store remembers, so that a conflict can name the fields; none by default |
 /// | `patch(name = TaskChanges)` | another name for the patch |
 /// | `patch(derive(Clone, Deserialize))` | derives for the patch; serde's tell an absent member from a `null` |
 /// | `crate = ::path::to::etag_core` | where `etag_core` is, if it goes by another name |
@@ -103,8 +109,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `created`, `modified` | a time that the store fills in, in the form of RFC 3339 |
 /// | `revision` | the sequence number of the revision, which the store fills in |
 /// | `etag` | the resource's own tag, which the store fills in |
-/// | `parent(Board, touch = none)` | the field holds the id of a parent, or an `Option` of it |
-/// | `parent(Board, touch = none, name = "owner")` | the same with a name for the link other than `board` |
+/// | `parent(Board, touch = content)` | the field holds the id of a parent, or an `Option` of it. See [below](#links-to-parents) |
 /// | `exclude` | the field is left out of the tag; needs `digest(weak)` |
 /// | `include` | the field is not serialised and part of the tag; needs `digest(keyed)`, and a store that keeps it |
 /// | `hash_with = function` | hashes a type without `Content`: `fn(&Field, &mut Digester)` |
@@ -117,6 +122,26 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// The stores of this project keep what serde writes. An `include`d field is hashed when the value is written and is lost
 /// then: a value that is read has the field's default. It is for stores that keep it elsewhere, in a column of their own.
+///
+/// # Links to parents
+/// `#[versioned(parent(Board, ...))]` stands on the field with the parent's id. On the model's own id (`id, parent(Task, ...)`)
+/// it says that the two have one id, so that a parent has at most one such child. A model may have several links, also to
+/// itself (`parent(Self, ...)`), but models can't be each other's parents: a circle of them does not compile.
+///
+/// | in `parent(Board, ...)` | meaning |
+/// |---|---|
+/// | `touch = content` | each write of the child changes the parent's tag |
+/// | `touch = structure` | only a create, a delete or a move of the child does |
+/// | `touch = none` | none does; a parent with `validator = opaque` allows no other |
+/// | `lock = family` | a touch makes the tags stale that the parent's editors hold; the default |
+/// | `lock = own` | it does not: a write of the parent compares the part of its tag that touches don't change |
+/// | `on_delete = restrict` | the parent can't be deleted while the child is there; the default |
+/// | `on_delete = cascade` | the child goes with the parent; needs `touch = content`, so that the tag of who deletes covered it |
+/// | `on_delete = cascade, cascade = unseen` | the child goes with the parent although its tag did not cover it |
+/// | `on_delete = detach` | the child stays without a parent; the field is an `Option` |
+/// | `name = "owner"` | a name for the link and its functions other than `board` |
+///
+/// `touch` must be spelled.
 ///
 /// # Raising `schema`
 /// Documents stay as they were written until they are written again, and `upgrade` sees those of a lower number only. So

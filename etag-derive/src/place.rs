@@ -22,6 +22,12 @@ impl Place {
         Self { start: here(start.unwrap_or(end)), end: here(end) }
     }
 
+    /// The place of a token.
+    pub(crate) fn at(span: Span) -> Self {
+        let here = Span::call_site().located_at(span);
+        Self { start: here, end: here }
+    }
+
     pub(crate) fn span(self) -> Span {
         self.start
     }

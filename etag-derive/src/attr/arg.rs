@@ -162,6 +162,17 @@ impl Arg {
         }
     }
 
+    /// One of a few words, each of which means something.
+    pub(crate) fn word<T: Copy>(&self, words: &[(&str, T)]) -> syn::Result<Spanned<T>> {
+        let names: Vec<_> = words.iter().map(|(name, _)| *name).collect();
+        let example = format!("{} = {}", self.name, names.first().unwrap_or(&""));
+        let expr = self.expr(&example)?;
+        let word = word(expr);
+        let found = words.iter().find(|(name, _)| *name == word);
+        let wrong = || syn::Error::new_spanned(expr, not_one_of(&self.name, &word, &names));
+        found.map(|(_, value)| Spanned::new(*value, syn::spanned::Spanned::span(expr))).ok_or_else(wrong)
+    }
+
     /// An integer from 1.
     pub(crate) fn number(&self) -> syn::Result<Spanned<u32>> {
         let example = format!("{} = 2", self.name);
@@ -206,6 +217,19 @@ impl Arg {
     pub(crate) fn error(&self, message: String) -> syn::Error {
         syn::Error::new_spanned(&self.name, message)
     }
+}
+
+/// The identifier that the expression is; empty for every other.
+pub(super) fn word(expr: &Expr) -> String {
+    match expr {
+        Expr::Path(path) => path.path.get_ident().map(ToString::to_string).unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+fn not_one_of(argument: &Ident, word: &str, names: &[&str]) -> String {
+    let alternatives = if names.len() == 1 { "" } else { "one of " };
+    format!("not a value of `{argument}`{} write {alternatives}{}", hint(word, names), listed(names))
 }
 
 /// What a `macro_rules!` passes on stands in a group that has no delimiters.

@@ -87,7 +87,7 @@ impl FieldAttrs {
             "modified" => self.give(Role::Modified, arg)?,
             "revision" => self.give(Role::Revision, arg)?,
             "etag" => self.give(Role::ETag, arg)?,
-            "parent" => self.link = LinkAttr::read(arg, errors)?,
+            "parent" => self.link = Some(LinkAttr::read(arg, errors)?),
             "exclude" => self.exclude = Some(arg.flag()?),
             "include" => self.include = Some(arg.flag()?),
             "hash_with" => self.hash_with = Some(Spanned::new(arg.path("hash_with = path::to::function")?, arg.span())),

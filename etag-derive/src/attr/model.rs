@@ -1,18 +1,18 @@
 //! The attributes of a `#[derive(Versioned)]` struct.
 
 use proc_macro2::Span;
-use syn::{Attribute, Expr, ExprPath, LitStr, Path};
+use syn::{Attribute, Expr, ExprLit, ExprPath, Lit, LitStr, Path};
 
 use super::{
     PatchAttrs, Spanned,
-    arg::{Arg, args_of, listed},
+    arg::{Arg, args_of, listed, word},
     field::FIELD_ATTRS,
     nearest::hint,
 };
 use crate::errors::Errors;
 
 pub(crate) const STRUCT_ATTRS: &[&str] =
-    &["collection", "validator", "representation", "schema", "upgrade", "validate", "patch", "crate"];
+    &["collection", "validator", "representation", "schema", "upgrade", "validate", "changes", "patch", "crate"];
 
 const VALIDATORS: &[&str] = &["revision", "digest", "digest(weak)", "digest(keyed)", "last_modified", "opaque"];
 
@@ -24,6 +24,7 @@ pub(crate) struct ModelAttrs {
     pub(crate) schema: u32,
     pub(crate) upgrade: Option<Spanned<ExprPath>>,
     pub(crate) validate: Option<ExprPath>,
+    pub(crate) changes: u16,
     pub(crate) patch: PatchAttrs,
     pub(crate) krate: Option<Path>,
     /// Whether something could not be read, so that what is missing may only be misspelt.
@@ -64,6 +65,7 @@ impl ModelAttrs {
             "schema" => self.schema = arg.number()?.value,
             "upgrade" => self.upgrade = Some(Spanned::new(arg.path("upgrade = path::to::function")?, arg.span())),
             "validate" => self.validate = Some(arg.path("validate = path::to::function")?),
+            "changes" => self.changes = changes(arg)?,
             "patch" => self.patch = PatchAttrs::read(arg, errors)?,
             "crate" => self.krate = Some(arg.module()?),
             _ => return Err(arg.unknown(STRUCT_ATTRS, (FIELD_ATTRS, "a field, not on the struct"))),
@@ -81,6 +83,7 @@ impl Default for ModelAttrs {
             schema: 1,
             upgrade: None,
             validate: None,
+            changes: 0,
             patch: PatchAttrs::default(),
             krate: None,
             has_unread: false,
@@ -96,6 +99,21 @@ fn collection(arg: &Arg) -> syn::Result<LitStr> {
         && text.chars().all(|each| each.is_ascii_lowercase() || each.is_ascii_digit() || "-_".contains(each));
     let wrong = "a collection is the first segment of a path: lower-case letters, digits, `-` and `_`, as in \"tasks\"";
     if is_segment { Ok(name) } else { Err(syn::Error::new_spanned(name, wrong)) }
+}
+
+/// How many changes are remembered; none is the default, and is said by saying nothing.
+fn changes(arg: &Arg) -> syn::Result<u16> {
+    let expr = arg.expr("changes = 20")?;
+    let number = match expr {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
+        _ => None,
+    };
+    let wrong = |why: &str| Err(syn::Error::new_spanned(expr, why));
+    match number {
+        Some(0) => wrong("without `changes` none are remembered; leave it out"),
+        Some(number) => Ok(number),
+        None => wrong("`changes` is a whole number from 1 to 65535: `changes = 20`"),
+    }
 }
 
 fn validator(arg: &Arg, errors: &mut Errors) -> Spanned<ValidatorAttr> {
@@ -122,12 +140,4 @@ fn known_validator(expr: &Expr) -> syn::Result<Spanned<ValidatorAttr>> {
 
 fn unknown_validator(name: &str) -> String {
     format!("not a validator{} write one of {}", hint(name, VALIDATORS), listed(VALIDATORS))
-}
-
-/// The identifier that the expression is; empty for every other.
-fn word(expr: &Expr) -> String {
-    match expr {
-        Expr::Path(path) => path.path.get_ident().map(ToString::to_string).unwrap_or_default(),
-        _ => String::new(),
-    }
 }

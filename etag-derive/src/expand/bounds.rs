@@ -4,6 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Ident, Type, WhereClause, WherePredicate, parse_quote, punctuated::Punctuated};
 
+use super::links::{Numbered, numbered};
 use crate::{
     ast::{Field, Model},
     attr::{MergeAttr, Role},
@@ -56,8 +57,12 @@ pub(super) fn of_patch(model: &Model<'_>) -> Option<WhereClause> {
 
 /// The bounds of the inherent methods.
 pub(super) fn of_methods(model: &Model<'_>) -> Option<WhereClause> {
-    let krate = &model.krate;
-    let is_versioned = model.is_generic().then(|| quote!(Self: #krate::Versioned));
+    let (krate, private) = (&model.krate, model.krate.private());
+    let links = numbered(model).map(|Numbered { number, link, .. }| {
+        let parent = &link.parent;
+        quote!(#private::LinkTo<#number, Parent = #parent>)
+    });
+    let is_versioned = model.is_generic().then(|| quote!(Self: #krate::Versioned #(+ #links)*));
     extended(model, is_versioned.into_iter())
 }
 

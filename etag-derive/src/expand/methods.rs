@@ -1,9 +1,9 @@
-//! The inherent methods: the tag, the conditional writes, the parents.
+//! The inherent methods: the tag, the conditional writes, the parents and children.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{bounds, links};
+use super::{bounds, relatives};
 use crate::{
     ast::Model,
     attr::{Role, ValidatorAttr},
@@ -16,14 +16,14 @@ pub(crate) fn methods(model: &Model<'_>) -> TokenStream {
     let etag = etag(model);
     let whole = writes_of_a_value(model);
     let by_id = writes_by_id(model);
-    let parents = links::accessors(model);
+    let relatives = relatives::functions(model);
     quote! {
         #[allow(dead_code, deprecated, reason = "the methods are there for who wants them")]
         impl #impl_generics #ident #ty_generics #where_clause {
             #etag
             #whole
             #by_id
-            #(#parents)*
+            #(#relatives)*
         }
     }
 }
@@ -32,14 +32,15 @@ fn etag(model: &Model<'_>) -> Option<TokenStream> {
     let (vis, krate, private) = (model.vis, &model.krate, model.krate.private());
     match model.validator() {
         ValidatorAttr::Digest | ValidatorAttr::WeakDigest | ValidatorAttr::Unread => Some(quote! {
-            /// The tag of this value, which a store publishes for it too.
+            /// The tag of this value, which a store publishes for it too, unless a child's write has touched it.
             #[must_use]
             #vis fn etag(&self) -> #krate::ETag {
                 #private::digest_etag(self)
             }
         }),
         ValidatorAttr::KeyedDigest => Some(quote! {
-            /// The tag of this value under the key of its digests, which a store with that key publishes for it too.
+            /// The tag of this value under the key of its digests, which a store with that key publishes for it too, unless
+            /// a child's write has touched it.
             #[must_use]
             #vis fn etag(&self, key: &#krate::DigestKey) -> #krate::ETag {
                 #private::keyed_etag(self, key)

@@ -35,6 +35,30 @@ fn odd_parents_make_no_panic() {
 }
 
 #[test]
+fn odd_arguments_of_links_are_mistakes() {
+    let arguments = [
+        quote!(touch),
+        quote!(touch = ),
+        quote!(touch = some::path),
+        quote!(touch = none()),
+        quote!(touch(none)),
+        quote!(touch = none, lock = 1),
+        quote!(touch = none, on_delete("cascade")),
+        quote!(touch = none, cascade),
+        quote!(touch = none touch = none),
+        quote!(touch = content, on_delete = cascade, cascade = unseen),
+    ];
+    for arguments in arguments {
+        let text = arguments.to_string();
+        let model = quote! {
+            #[versioned(collection = "tasks")]
+            struct Task { #[versioned(id)] id: u64, #[versioned(parent(Board, #arguments))] parent: u64 }
+        };
+        assert!(is_refused(model), "{text}");
+    }
+}
+
+#[test]
 fn odd_names_make_no_panic() {
     assert!(!is_refused(quote! {
         #[versioned(collection = "tasks", patch(name = r#type))]

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{bounds, description, feed, merge};
+use super::{bounds, description, feed, links, merge};
 use crate::{
     ast::Model,
     attr::{Role, ValidatorAttr},
@@ -23,18 +23,21 @@ pub(super) fn expand(checked: &Checked<'_, '_>) -> TokenStream {
     let held_tag = held_tag(model);
     let hooks = hooks(model);
     let merge = merge::expand(model);
+    let (lineage, parents) = (links::lineage(model), links::parents(model));
     quote! {
         #[automatically_derived]
         #[allow(deprecated)]
         impl #impl_generics #krate::Versioned for #ident #ty_generics #where_clause {
             type Id = #id_type;
             type Patch = #patch;
+            type Lineage = #lineage;
             const MODEL: &'static #krate::Model = &#description;
             fn id(&self) -> &Self::Id {
                 &self.#id
             }
             #feeds
             #held_tag
+            #parents
             #hooks
             fn merge(__base: &Self, mut __mine: Self, __theirs: &Self) -> #private::Result<Self, #krate::MergeConflict> {
                 #merge

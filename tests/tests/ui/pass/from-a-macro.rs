@@ -16,8 +16,21 @@ macro_rules! model {
             hidden_by_hygiene: String,
             #[versioned(modified)]
             modified: String,
-            #[versioned(parent($name, touch = none, name = "before"))]
+            #[versioned(parent($name, touch = content, on_delete = detach, name = "before"))]
             before_id: Option<$id_type>,
+        }
+    };
+}
+
+macro_rules! child {
+    ($name:ident of $parent:ty as $link:literal, $id_type:ty, $touch:ident, $lock:ident, $on_delete:ident) => {
+        #[derive(Clone, Debug, PartialEq, Versioned)]
+        #[versioned(collection = "children")]
+        struct $name {
+            #[versioned(id)]
+            id: u64,
+            #[versioned(parent($parent, touch = $touch, lock = $lock, on_delete = $on_delete, name = $link))]
+            parent_id: $id_type,
         }
     };
 }
@@ -43,6 +56,7 @@ fn hash_text(text: &str, sink: &mut Digester) {
 id!(TaskId(u64));
 part!(Mark { Color(String), Size(u8) });
 model!(Task in "tasks", id id: TaskId, title: String, mark: Option<Mark>);
+child!(Item of Task as "task", Option<TaskId>, content, own, detach);
 model!(pub(crate) Board in "boards", id name: String, size: Vec<u8>);
 
 fn main() {

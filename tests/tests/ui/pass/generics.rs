@@ -56,6 +56,26 @@ pub struct Outer<T> {
     pair: Pair<T>,
 }
 
+/// Links of generic models, to generic models and to themselves.
+#[derive(Clone, Debug, PartialEq, Versioned)]
+#[versioned(collection = "remarks")]
+pub struct Remark<T, Id: ModelId> {
+    #[versioned(id)]
+    id: Id,
+    #[versioned(parent(Outer<T>, touch = content, on_delete = cascade))]
+    outer_id: u64,
+    #[versioned(parent(Remark<T, Id>, touch = none, on_delete = detach, name = "above"))]
+    above_id: Option<Id>,
+    text: T,
+}
+
+#[derive(Clone, Debug, PartialEq, Versioned)]
+#[versioned(collection = "marks")]
+pub struct Mark<Id: ModelId> {
+    #[versioned(id, parent(Remark<u8, Id>, touch = structure))]
+    id: Id,
+}
+
 async fn writes(store: &MemoryStore, page: &Page<u8>) {
     let created = page.create_if_absent(store).await.unwrap();
     let patch = PagePatch { value: Some(7), ..PagePatch::default() };
@@ -69,5 +89,8 @@ fn main() {
     assert_eq!(Row::<u64, std::ops::Range<u8>>::MODEL.name, "Row");
     let inner = Inner(1);
     let outer = Outer { id: 1, inner, tree: Tree::Leaf(1), pair: Pair(1, 2) };
+    let remark = Remark { id: 1_u32, outer_id: 1, above_id: None, text: 2_u8 };
+    assert_eq!(remark.parents().of_link("outer"), Some(&outer.key()));
+    assert_eq!(Mark { id: 1_u32 }.parents().of_link("remark"), Some(&remark.key()));
     let _ = (outer.etag(), Tree::Fork(Box::new(Tree::Leaf(1)), Box::new(Tree::Leaf(2))));
 }

@@ -25,6 +25,18 @@ struct Error;
 struct Snapshot;
 struct Store;
 struct Model;
+struct Link;
+struct LinkRule;
+struct Parents;
+struct Page;
+struct Cursor;
+struct Key;
+struct Cardinality;
+struct Presence;
+struct Touch;
+struct Lock;
+struct OnDelete;
+struct u16;
 struct u32;
 struct str;
 struct usize;
@@ -82,6 +94,7 @@ struct Board {
     schema = 2,
     upgrade = upgrade,
     validate = validate,
+    changes = 20,
     patch(name = TaskChanges, derive(Debug))
 )]
 struct Task {
@@ -99,8 +112,19 @@ struct Task {
     views: StdOption<i64>,
     #[versioned(modified)]
     modified: StdString,
-    #[versioned(parent(Board, touch = none))]
+    #[versioned(parent(Board, touch = structure, lock = own, on_delete = detach))]
     board_id: StdOption<BoardId>,
+    #[versioned(parent(Board, touch = content, on_delete = cascade, name = "origin"))]
+    origin_id: BoardId,
+    #[versioned(parent(Self, touch = none, on_delete = cascade, cascade = unseen, name = "above"))]
+    above_id: StdOption<StdString>,
+}
+
+#[derive(Versioned)]
+#[versioned(collection = "details")]
+struct Details {
+    #[versioned(id, parent(Task, touch = content, on_delete = cascade))]
+    task_id: StdString,
 }
 
 fn upgrade(_: std::primitive::u32, document: etag_core::__private::Value) -> std::result::Result<etag_core::__private::Value, StdString> {
@@ -118,4 +142,5 @@ fn longer(_: &StdString, mine: StdString, theirs: &StdString) -> StdOption<StdSt
 fn main() {
     assert_eq!(Task::MODEL.name, "Task");
     assert_eq!(Task::MODEL.links[0].name, "board");
+    assert_eq!(Task::MODEL.changes, 20);
 }

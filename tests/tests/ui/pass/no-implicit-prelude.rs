@@ -37,8 +37,23 @@ struct Task {
     title: ::std::option::Option<::std::string::String>,
     #[versioned(etag)]
     etag: ::std::option::Option<::etag_core::ETag>,
-    #[versioned(parent(Board, touch = none, name = "owner"))]
+    #[versioned(parent(Board, touch = content, lock = own, on_delete = cascade, name = "owner"))]
     board_id: BoardId,
+}
+
+#[derive(Serialize, Deserialize, Versioned)]
+#[versioned(collection = "details", changes = 1)]
+struct Details {
+    #[versioned(id, parent(Task, touch = none, on_delete = cascade, cascade = unseen))]
+    task_id: u64,
+}
+
+async fn relatives(store: &::etag_core::MemoryStore, task: &Task) -> ::std::result::Result<(), ::etag_core::Error> {
+    let board = task.owner(store).await?;
+    let page = Task::of_owner(store, &task.board_id, ::std::option::Option::None, 10).await?;
+    let details = Details::of_task(store, &task.id).await?;
+    ::std::assert_eq!((board.is_some(), page.items.is_empty(), details.is_some()), (true, false, false));
+    ::std::result::Result::Ok(())
 }
 
 fn main() {

@@ -11,7 +11,7 @@ mod facade {
 mod etag_core_is_not_here {
     use crate::facade::tags::{Content, ModelId, Versioned};
 
-    #[derive(Clone, Debug, PartialEq, Eq, Hash, ModelId)]
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Deserialize, ModelId)]
     #[versioned(crate = crate::facade::tags)]
     pub struct TaskId(u64);
 
@@ -25,6 +25,8 @@ mod etag_core_is_not_here {
         #[versioned(id)]
         id: TaskId,
         title: Option<String>,
+        #[versioned(parent(Self, touch = structure, on_delete = detach, name = "above"))]
+        above_id: Option<TaskId>,
     }
 }
 

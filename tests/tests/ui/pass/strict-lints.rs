@@ -51,10 +51,10 @@ pub mod library {
         #[versioned(merge = max)]
         pub priority: Option<Priority>,
         /// The task before.
-        #[versioned(parent(Task, touch = none, name = "previous"))]
+        #[versioned(parent(Task, touch = content, on_delete = detach, name = "previous"))]
         pub previous_id: Option<TaskId>,
         /// The task that it is part of.
-        #[versioned(parent(Self, touch = none, name = "whole"))]
+        #[versioned(parent(Self, touch = structure, lock = own, on_delete = cascade, cascade = unseen, name = "whole"))]
         pub whole_id: Option<TaskId>,
         /// What nobody should read any more.
         #[deprecated]
@@ -62,6 +62,17 @@ pub mod library {
         /// When it changed.
         #[versioned(modified)]
         pub modified: String,
+    }
+
+    /// What is known of a task.
+    #[derive(Clone, Debug, Serialize, Deserialize, Versioned)]
+    #[versioned(collection = "details", changes = 20)]
+    pub struct Details {
+        /// The task's id, and its own.
+        #[versioned(id, parent(Task, touch = content, on_delete = cascade))]
+        pub task_id: TaskId,
+        /// What was noted.
+        pub notes: String,
     }
 
     /// A mirror of another server's resource.

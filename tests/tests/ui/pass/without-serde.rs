@@ -17,7 +17,7 @@ struct Task {
     #[versioned(id)]
     id: u64,
     r#type: String,
-    #[versioned(parent(Board, touch = none))]
+    #[versioned(parent(Board, touch = content, on_delete = cascade))]
     board_id: String,
 }
 

@@ -1,0 +1,16 @@
+use etag_core::Versioned;
+
+#[derive(Versioned)]
+#[versioned(collection = "boards")]
+struct Board(String);
+
+#[derive(Versioned)]
+#[versioned(collection = "tasks")]
+struct Task {
+    #[versioned(id)]
+    id: String,
+    #[versioned(parent(Board, touch = content, on_delete = cascade))]
+    board_id: String,
+}
+
+fn main() {}

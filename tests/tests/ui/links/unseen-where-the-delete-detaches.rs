@@ -1,0 +1,19 @@
+use etag_core::Versioned;
+
+#[derive(Versioned)]
+#[versioned(collection = "boards")]
+struct Board {
+    #[versioned(id)]
+    id: String,
+}
+
+#[derive(Versioned)]
+#[versioned(collection = "tasks")]
+struct Task {
+    #[versioned(id)]
+    id: String,
+    #[versioned(parent(Board, touch = none, on_delete = detach, cascade = unseen))]
+    board_id: Option<String>,
+}
+
+fn main() {}

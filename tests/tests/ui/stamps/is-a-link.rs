@@ -1,0 +1,19 @@
+use etag_core::Versioned;
+
+#[derive(Versioned)]
+#[versioned(collection = "boards")]
+struct Board {
+    #[versioned(id)]
+    id: String,
+}
+
+#[derive(Versioned)]
+#[versioned(collection = "tasks")]
+struct Task {
+    #[versioned(id)]
+    id: String,
+    #[versioned(revision, parent(Board, touch = none))]
+    board_id: u64,
+}
+
+fn main() {}
