@@ -45,8 +45,8 @@
 //!
 //! # Without the routes
 //! [`IfHeaders`], [`IfMatch`] and [`IfNoneMatch`] extract conditions, [`Tagged`] is an answer with a tag that turns itself
-//! into 304, with [`JsonBody`] for values, [`ConditionalLayer`] does so for handlers that know nothing of it, and [`CodingTagLayer`] keeps tags right
-//! behind compression. [`CorsLayer`] lets browsers send conditions and read tags.
+//! into 304, with [`JsonBody`] for values, [`ConditionalLayer`] does so for handlers that know nothing of it, and
+//! [`CodingTagLayer`] keeps tags right behind compression. [`CorsLayer`] lets browsers send conditions and read tags.
 
 mod absent_body;
 mod api;
