@@ -1,0 +1,153 @@
+//! Connections: made when they are needed, made again when they broke, never asked whether they live.
+
+use std::{
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
+
+use etag_core::{Error, ErrorKind};
+use tokio::sync::Mutex;
+use tokio_postgres::{Client, Config, NoTls};
+
+use crate::{error::Fault, options::Options, statements::Statements};
+
+/// An open connection with its statements.
+pub(crate) struct Connection {
+    client: Client,
+    pub(crate) statements: Statements,
+    has_lane: AtomicBool,
+}
+
+impl Connection {
+    /// Whether the row for the signatures of this connection's groups is there.
+    pub(crate) fn has_lane(&self) -> bool {
+        self.has_lane.load(Ordering::Acquire)
+    }
+
+    /// Makes the row for the signatures, and removes those of stores that are long gone.
+    pub(crate) async fn open_lane(&self, lane: i64, now: i64) -> Result<(), tokio_postgres::Error> {
+        const MONTH: i64 = 30 * 24 * 3_600 * 1_000_000;
+        self.execute("DELETE FROM etag_lanes WHERE opened_at < $1", &[&(now - MONTH)]).await?;
+        let open = "INSERT INTO etag_lanes (lane, last_group, opened_at) VALUES ($1, 0, $2) \
+             ON CONFLICT (lane) DO UPDATE SET opened_at = excluded.opened_at";
+        self.execute(open, &[&lane, &now]).await?;
+        self.has_lane.store(true, Ordering::Release);
+        Ok(())
+    }
+}
+
+impl Deref for Connection {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// How connections are made.
+#[derive(Clone, Debug)]
+pub(crate) struct Connector {
+    config: Config,
+    settings: String,
+}
+
+impl Connector {
+    pub(crate) fn new(options: &Options) -> Result<Self, Error> {
+        Ok(Self { config: options.config()?, settings: options.settings() })
+    }
+
+    /// A client before anything is prepared, when the tables may not be there yet.
+    pub(crate) async fn client(&self) -> Result<Client, Error> {
+        let (client, connection) = self.config.connect(NoTls).await.map_err(|error| self.unreachable(error))?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection to PostgreSQL ended");
+            }
+        });
+        client.batch_execute(&self.settings).await.map_err(|error| self.unreachable(error))?;
+        Ok(client)
+    }
+
+    async fn connect(&self) -> Result<Connection, Error> {
+        let client = self.client().await?;
+        let statements = Statements::prepare(&client).await.map_err(|error| Fault::from(error).to_error())?;
+        Ok(Connection { client, statements, has_lane: AtomicBool::new(false) })
+    }
+
+    fn unreachable(&self, error: tokio_postgres::Error) -> Error {
+        let place = format!("{:?} port {:?}", self.config.get_hosts(), self.config.get_ports());
+        if error.code().is_some() {
+            let fault = Fault::from(error).to_error();
+            return match fault.kind() {
+                ErrorKind::Engine => {
+                    Error::new(ErrorKind::Misconfigured, format!("PostgreSQL at {place}: {fault}")).with_source(fault)
+                }
+                _ => fault,
+            };
+        }
+        let message = format!("PostgreSQL can't be reached at {place}: {}", with_causes(&error));
+        Error::new(ErrorKind::Unavailable, message)
+            .with_source(error)
+            .with_retry_after(std::time::Duration::from_secs(1))
+    }
+}
+
+/// The driver's own text leaves out why.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+/// The place of one connection.
+pub(crate) struct Slot {
+    connector: Connector,
+    current: Mutex<Option<Arc<Connection>>>,
+}
+
+impl Slot {
+    pub(crate) fn new(connector: Connector) -> Self {
+        Self { connector, current: Mutex::new(None) }
+    }
+
+    /// The connection, a new one where there is none or it broke.
+    pub(crate) async fn get(&self) -> Result<Arc<Connection>, Error> {
+        let mut current = self.current.lock().await;
+        if let Some(connection) = current.as_ref().filter(|connection| !connection.is_closed()) {
+            return Ok(Arc::clone(connection));
+        }
+        let connection = Arc::new(self.connector.connect().await?);
+        *current = Some(Arc::clone(&connection));
+        Ok(connection)
+    }
+
+    /// Lets go of a connection that is of no more use.
+    pub(crate) async fn drop_connection(&self) {
+        *self.current.lock().await = None;
+    }
+}
+
+/// The connections that read. Queries of many callers are under way on each at once.
+pub(crate) struct Readers {
+    slots: Vec<Slot>,
+    next: AtomicUsize,
+}
+
+impl Readers {
+    pub(crate) fn new(connector: &Connector, count: usize) -> Self {
+        let slots = (0..count).map(|_| Slot::new(connector.clone())).collect();
+        Self { slots, next: AtomicUsize::new(0) }
+    }
+
+    pub(crate) async fn get(&self) -> Result<Arc<Connection>, Error> {
+        let turn = self.next.fetch_add(1, Ordering::Relaxed) % self.slots.len();
+        self.slots[turn].get().await
+    }
+
+    pub(crate) async fn close(&self) {
+        for slot in &self.slots {
+            slot.drop_connection().await;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The store on a private PostgreSQL server. `cargo xtask test` runs these; plain `cargo test` leaves them out.
+
+mod families;
+mod model;
+mod races;
+mod restarts;
+mod transactions;

@@ -1,0 +1,56 @@
+//! A board with cards, and a server of our own.
+
+use etag_core::{
+    Batch, Committed, ContentDigest, Delete, Error, Expectation, Head, Hold, Key, LinkRule, Lock, OnDelete, ParentLink,
+    Put, Store, TagPlan, Touch,
+};
+use etag_postgres::PostgresStore;
+
+pub(crate) async fn store() -> PostgresStore {
+    PostgresStore::open(database()).await.unwrap()
+}
+
+/// The URL of a new empty database.
+pub(crate) fn database() -> String {
+    private_postgres::shared().fresh_database().unwrap()
+}
+
+pub(crate) fn board(id: impl ToString) -> Key {
+    Key::new("boards", id.to_string())
+}
+
+pub(crate) fn card(id: impl ToString) -> Key {
+    Key::new("cards", id.to_string())
+}
+
+pub(crate) const CASCADE: LinkRule =
+    LinkRule { touch: Touch::Content, lock: Lock::Family, on_delete: OnDelete::Cascade };
+
+pub(crate) const RESTRICT: LinkRule = LinkRule { on_delete: OnDelete::Restrict, ..CASCADE };
+
+pub(crate) fn put(key: Key, expectation: Expectation, text: &str) -> Put {
+    let body = format!(r#"{{"text":"{text}"}}"#);
+    let mut content = [0_u8; 16];
+    for (index, byte) in body.bytes().enumerate() {
+        content[index % 16] = content[index % 16].wrapping_mul(31).wrapping_add(byte);
+    }
+    Put::new(key, expectation, TagPlan::Revision, ContentDigest::from_bytes(content), 1, body.into())
+}
+
+pub(crate) fn child(mut put: Put, parent: Key, rule: LinkRule) -> Put {
+    let link = ParentLink { name: "board".into(), parent, rule, hold: Hold::Held };
+    put.parents = [link].into_iter().collect();
+    put
+}
+
+pub(crate) fn delete(key: Key, expectation: Expectation) -> Delete {
+    Delete::new(key, expectation)
+}
+
+pub(crate) async fn commit(store: &PostgresStore, item: impl Into<etag_core::Item>) -> Result<Committed, Error> {
+    store.commit(Batch::new().with(item)).await
+}
+
+pub(crate) async fn head(store: &PostgresStore, key: &Key) -> Head {
+    store.head(key).await.unwrap().expect("it is there")
+}
