@@ -101,6 +101,9 @@ impl ChangeLog {
     /// assert_eq!(ChangeLog::from_json(&log.to_json()).unwrap(), log);
     /// # Ok::<(), etag_core::InvalidETag>(())
     /// ```
+    ///
+    /// # Panics
+    /// Never: texts in lists are always JSON.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("texts in lists are always JSON")
     }

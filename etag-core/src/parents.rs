@@ -58,9 +58,9 @@ impl Parents {
     /// The same, with every link to `parent` that the parent's delete clears cleared.
     #[must_use]
     pub(crate) fn without(&self, parent: &Key) -> Self {
-        let cleared = |link: &ParentLink| match &link.parent == parent {
-            true => ParentLink { hold: Hold::Detached, ..link.clone() },
-            false => link.clone(),
+        let cleared = |link: &ParentLink| {
+            let hold = if link.parent == *parent { Hold::Detached } else { link.hold };
+            ParentLink { hold, ..link.clone() }
         };
         self.links().iter().map(cleared).collect()
     }

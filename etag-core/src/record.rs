@@ -20,6 +20,9 @@ impl LedgerEntry {
     /// assert_eq!(LedgerEntry::from_outcome(fingerprint, &entry.outcome())?, entry);
     /// # Ok::<(), etag_core::Error>(())
     /// ```
+    ///
+    /// # Panics
+    /// Never: texts and numbers are always JSON.
     pub fn outcome(&self) -> String {
         let items = self.items.iter().map(WrittenRecord::from).collect();
         let touched = self.touched.iter().map(TouchedRecord::from).collect();
@@ -83,6 +86,9 @@ impl Parents {
     /// assert_eq!(Parents::from_json(&text)?, parents);
     /// # Ok::<(), etag_core::Error>(())
     /// ```
+    ///
+    /// # Panics
+    /// Never: texts and numbers are always JSON.
     pub fn to_json(&self) -> Option<String> {
         let records: Vec<_> = self.links().iter().map(LinkRecord::from).collect();
         (!records.is_empty()).then(|| serde_json::to_string(&records).expect("texts and numbers are always JSON"))

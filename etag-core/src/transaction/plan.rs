@@ -15,13 +15,8 @@ use crate::{
 
 pub(super) struct Plan {
     pub(super) planned: Planned,
-    steps: SmallVec<[Step; 1]>,
-}
-
-/// What became of one item.
-enum Step {
-    Done(Written),
-    Failed,
+    /// What became of each item; `None` of those that failed.
+    steps: SmallVec<[Option<Written>; 1]>,
 }
 
 impl Plan {
@@ -30,12 +25,12 @@ impl Plan {
         let mut conflicts = Vec::new();
         for (index, item) in items.iter().enumerate() {
             let step = match plan.step(transaction, item, now)? {
-                Ok(written) => Step::Done(written),
+                Ok(written) => Some(written),
                 Err(cause) => {
                     if !plan.follows_a_failure(item) {
                         conflicts.push(plan.conflict(transaction, index, item, cause)?);
                     }
-                    Step::Failed
+                    None
                 }
             };
             plan.steps.push(step);
@@ -66,20 +61,20 @@ impl Plan {
 
     fn is_met(&self, item: &Item, state: Option<&Head>) -> bool {
         let may_be_absent = !matches!(item, Item::Delete(_)) || state.is_some();
-        let left = |index: usize| self.steps.get(index).and_then(Step::revision_left);
+        let left = |index: usize| self.steps.get(index).and_then(Option::as_ref).and_then(revision_left);
         may_be_absent && !self.builds_on_nothing(item) && item.expectation().is_met_by(state, item.compares(), left)
     }
 
     /// Whether the item builds on one that failed, so that it is not itself to blame.
     fn follows_a_failure(&self, item: &Item) -> bool {
         let Expectation::LeftBy(index) = item.expectation() else { return false };
-        self.steps.get(*index).is_some_and(|step| matches!(step, Step::Failed))
+        self.steps.get(*index).is_some_and(Option::is_none)
     }
 
     /// Whether the item builds on one that is no earlier one, or one that failed: neither left a state, not even none.
     fn builds_on_nothing(&self, item: &Item) -> bool {
         let Expectation::LeftBy(index) = item.expectation() else { return false };
-        !self.steps.get(*index).is_some_and(|step| matches!(step, Step::Done(_)))
+        !self.steps.get(*index).is_some_and(Option::is_some)
     }
 
     fn put(
@@ -99,15 +94,12 @@ impl Plan {
                 return Ok(Err(cause));
             }
         }
-        let (effect, head) = match &before {
-            Some(before) => {
-                demand_a_new_opaque_tag(put, before)?;
-                (Effect::Replaced, heads::replaced(transaction, put, before, now)?)
-            }
-            None => {
-                let strength = self.strength_of_a_new_date(transaction, place, now)?;
-                (Effect::Created, heads::created(transaction, put, strength, now))
-            }
+        let (effect, head) = if let Some(before) = &before {
+            demand_a_new_opaque_tag(put, before)?;
+            (Effect::Replaced, heads::replaced(transaction, put, before, now)?)
+        } else {
+            let strength = self.strength_of_a_new_date(transaction, place, now)?;
+            (Effect::Created, heads::created(transaction, put, strength, now))
         };
         let resource = self.planned.at_mut(place);
         resource.part = Part::Written;
@@ -165,7 +157,7 @@ impl Plan {
 
     /// What each item did, with the tags that stand in the end, and what else changed.
     pub(super) fn into_outcome(self) -> (SmallVec<[Written; 1]>, Vec<Touched>) {
-        let mut items: SmallVec<[Written; 1]> = self.steps.into_iter().filter_map(Step::written).collect();
+        let mut items: SmallVec<[Written; 1]> = self.steps.into_iter().flatten().collect();
         let mut touched = Vec::new();
         for resource in self.planned.iter() {
             if resource.touch.is_some() {
@@ -197,15 +189,9 @@ fn touch_of(key: &Key, found: Option<&Head>, now: Option<&Head>) -> Option<Touch
     (Some(before) != after).then(|| Touched { key: key.clone(), before: before.clone(), after: after.cloned() })
 }
 
-impl Step {
-    fn revision_left(&self) -> Option<Revision> {
-        let Self::Done(Written { effect, head: Some(head) }) = self else { return None };
-        (*effect != Effect::Deleted).then_some(head.revision)
-    }
-
-    fn written(self) -> Option<Written> {
-        if let Self::Done(written) = self { Some(written) } else { None }
-    }
+fn revision_left(written: &Written) -> Option<Revision> {
+    let head = written.head.as_ref().filter(|_| written.effect != Effect::Deleted)?;
+    Some(head.revision)
 }
 
 /// Equal content and parents, under the same schema, that would not be tagged otherwise (rule P7).
