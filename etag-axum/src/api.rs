@@ -16,8 +16,9 @@ use crate::{
     openapi::{self, Described, Info, ModelSchema},
     registration,
     registry::Registry,
-    resource::{Resource, Settings},
+    resource::Resource,
     routes,
+    settings::Settings,
 };
 
 /// One model and what its author has set for it.
@@ -229,14 +230,14 @@ impl Api {
     /// # Panics
     /// As [`Router::route`] does, where the set-up can't work: two models with one collection or one schema name, a
     /// collection's name that is no path segment, two kinds of children at one path, a [`Resource::nested`] of no link, a
-    /// [`Resource::starts_with_parent`] without a parent to start with, page sizes of 0 or out of order, a model with `digest(weak)` or an
-    /// opaque validator that could never be written.
+    /// [`Resource::starts_with_parent`] without a parent to start with, page sizes of 0 or out of order, a model with
+    /// `digest(weak)` or an opaque validator that could never be written.
     pub fn router(self) -> Router {
         registration::check(&self.registrations, &self.shared.dialect);
         let shared = Arc::new(self.shared);
         let resources: Vec<_> = self.registrations.into_iter().map(|one| one.into_resource(&shared)).collect();
         let registry = Arc::new(Registry::new(resources.iter().map(|(endpoint, _)| Arc::clone(endpoint)).collect()));
-        let description = openapi::route(&openapi::document(&self.info, &resources));
+        let description = openapi::route(&openapi::document(&self.info, &resources, &registry));
         let router = description.merge(routes::of(&registry));
         match self.cors {
             Some(origins) => router.layer(CorsLayer::new(origins)),

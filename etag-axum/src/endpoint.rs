@@ -10,7 +10,7 @@ use crate::{
     limits::Limits,
     model::AnyModel,
     problem::Problem,
-    resource::{Methods, Settings},
+    settings::{Methods, Settings},
 };
 
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");

@@ -82,6 +82,7 @@ mod resource;
 mod respond;
 mod retry;
 mod routes;
+mod settings;
 mod tagged;
 mod touched;
 mod written;

@@ -3,6 +3,7 @@
 //! `utoipa` describes the models; what is around them is plain JSON, since its builders would say the same in thrice the
 //! words.
 
+mod answers;
 mod components;
 mod operations;
 mod route;
@@ -12,8 +13,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use self::operations::Site;
 pub(crate) use self::{route::route, schemas::ModelSchema};
-use crate::endpoint::Endpoint;
+use crate::{authorize::Scope, endpoint::Endpoint, registry::Registry};
 
 /// The API's name and version.
 #[derive(Clone, Debug)]
@@ -32,14 +34,21 @@ impl Default for Info {
 pub(crate) type Described = (Arc<Endpoint>, ModelSchema);
 
 /// The description of all that is registered.
-pub(crate) fn document(info: &Info, resources: &[Described]) -> Value {
+pub(crate) fn document(info: &Info, resources: &[Described], registry: &Registry) -> Value {
     let mut paths = Map::new();
     let mut schemas = components::schemas();
     for (endpoint, schema) in resources {
         let collection = endpoint.description().collection;
-        paths.insert(format!("/{collection}"), operations::of_collection(endpoint, schema));
-        paths.insert(format!("/{collection}/{{id}}"), operations::of_item(endpoint, schema));
+        let site = Site { endpoint, schema, registry, scope: Scope::Collection, nested: None };
+        paths.insert(format!("/{collection}"), operations::of(site));
+        paths.insert(format!("/{collection}/{{id}}"), operations::of(Site { scope: Scope::Item, ..site }));
         schemas.extend(schema.components(endpoint.description()));
+    }
+    for nested in registry.nested() {
+        let [schema, parent] = [&nested.child, &nested.parent].map(|endpoint| schema_of(resources, endpoint));
+        let scope = if nested.is_single() { Scope::Item } else { Scope::Collection };
+        let site = Site { endpoint: &nested.child, schema, registry, scope, nested: Some((&nested, parent)) };
+        paths.insert(nested.pattern(), operations::of(site));
     }
     json!({
         "openapi": "3.1.0",
@@ -51,4 +60,9 @@ pub(crate) fn document(info: &Info, resources: &[Described]) -> Value {
             "headers": components::headers(),
         },
     })
+}
+
+fn schema_of<'a>(resources: &'a [Described], endpoint: &Arc<Endpoint>) -> &'a ModelSchema {
+    let described = resources.iter().find(|(other, _)| Arc::ptr_eq(other, endpoint));
+    &described.expect("each endpoint comes with its schema").1
 }

@@ -6,7 +6,7 @@ use etag_core::{Cardinality, Comparison, Dialect, DigestRule, Link, Model, OnDel
 
 use crate::{
     api::Registration,
-    resource::{Methods, Settings},
+    settings::{Methods, Settings},
 };
 
 /// Panics with what is wrong and what would be right.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use etag_core::{Comparison, Document, Link, Model};
+use etag_core::{Comparison, Document};
 use http::HeaderValue;
 use utoipa::ToSchema;
 
@@ -11,6 +11,7 @@ use crate::{
     authorize::{Denied, ValueAccess, ValueHook},
     model::{Start, Typed, id_of},
     openapi::ModelSchema,
+    settings::{Methods, PageSize, PutValidators, Settings},
 };
 
 /// Whether a write needs a condition (rule P5).
@@ -30,53 +31,8 @@ pub enum Policy {
     Optional,
 }
 
-/// Whether PUT answers carry validators.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum PutValidators {
-    /// Always, so that a client can write again without a read (rule T6).
-    #[default]
-    Sent,
-    /// Never, since the server completes what the client sent (RFC 9110 §9.3.4).
-    Withheld,
-}
-
-/// Which methods there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Methods {
-    #[default]
-    All,
-    ReadOnly,
-}
-
-/// What an author has set for one resource.
-#[derive(Clone, Debug)]
-pub(crate) struct Settings {
-    pub(crate) policy: Policy,
-    pub(crate) put_validators: PutValidators,
-    pub(crate) methods: Methods,
-    pub(crate) cache_control: Option<HeaderValue>,
-    pub(crate) comparison: Option<Comparison>,
-    pub(crate) page_size: PageSize,
-    /// The last segment of the path under a parent, by the name of the link to it.
-    pub(crate) segments: Vec<(String, String)>,
-}
-
-impl Settings {
-    /// The last segment of the path under the parent of a link.
-    pub(crate) fn segment_of(&self, model: &'static Model, link: &Link) -> &str {
-        let chosen = self.segments.iter().find(|(name, _)| name == link.name);
-        chosen.map_or(model.collection, |(_, segment)| segment)
-    }
-}
-
-/// How many items a page of a list has.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct PageSize {
-    pub(crate) default: usize,
-    pub(crate) max: usize,
-}
-
-/// The routes of one model: `/{collection}` and `/{collection}/{id}`.
+/// The routes of one model: `/{collection}` and `/{collection}/{id}`, and for each link to a parent that is registered, too,
+/// `/{parents}/{id}/{collection}`.
 ///
 /// ```
 /// use etag_axum::{Policy, Resource};

@@ -28,8 +28,13 @@ use crate::{
     registry::Registry,
 };
 
-/// The routes of all resources.
+/// A router of all routes.
 pub(crate) fn of(registry: &Arc<Registry>) -> Router {
+    all(registry).fold(Router::new(), |router, (path, route)| router.route(&path, methods(route)))
+}
+
+/// The routes of all resources, by the pattern of their paths.
+pub(crate) fn all(registry: &Arc<Registry>) -> impl Iterator<Item = (String, Route)> {
     let own = registry.endpoints().iter().flat_map(|endpoint| {
         let collection = endpoint.description().collection;
         let (all, one) = (format!("/{collection}"), format!("/{collection}/{{id}}"));
@@ -40,9 +45,7 @@ pub(crate) fn of(registry: &Arc<Registry>) -> Router {
         let (path, endpoint) = (nested.pattern(), Arc::clone(&nested.child));
         (path, endpoint, if nested.is_single() { Place::OnlyChild } else { Place::Children(nested) })
     });
-    own.chain(nested).fold(Router::new(), |router, (path, endpoint, place)| {
-        router.route(&path, methods(Route { endpoint, registry: Arc::clone(registry), place }))
-    })
+    own.chain(nested).map(|(path, endpoint, place)| (path, Route { endpoint, registry: Arc::clone(registry), place }))
 }
 
 /// One route for all methods, since who is asking comes before whether there is such a method.

@@ -10,8 +10,8 @@ use crate::{
     call::{Call, Seen},
     prefer::{PREFERENCE_APPLIED, Return},
     problem::Problem,
-    resource::PutValidators,
     respond,
+    settings::PutValidators,
 };
 
 impl Call<'_> {

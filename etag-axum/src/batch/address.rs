@@ -1,12 +1,10 @@
 //! Items with their references resolved: what each is about, before anybody is asked whether it may be done.
 
-use std::borrow::Cow;
-
 use axum::extract::OriginalUri;
 use bytes::Bytes;
 use etag_core::{Key, Violations};
 use http::{HeaderMap, HeaderName, Method, Request, Uri, header, request::Parts};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 
 use super::{
     directory::Directory,
@@ -16,6 +14,7 @@ use super::{
 };
 use crate::{
     coding_layer::without_codings,
+    idempotency::IDEMPOTENCY_KEY,
     location,
     place::{Route, Target},
     problem::{Problem, ProblemKind},
@@ -60,6 +59,27 @@ impl Addressed<'_> {
             Found::Nothing => Err(Problem::not_found().into()),
             Found::Dependent => Err(Stop::Dependent),
         }
+    }
+
+    /// The id, in its form in a path and in a document.
+    fn id(&self) -> Result<Option<(String, Value)>, Problem> {
+        let (Found::Place(route, _), Some(key)) = (&self.found, self.key()) else { return Ok(None) };
+        Ok(Some((key.id().to_owned(), route.endpoint.model.id_value(key)?)))
+    }
+
+    /// What is wrong with the reference to the tag of an earlier item, one of `items`.
+    fn mistaken_tag(&self, items: &[Self]) -> Option<&'static str> {
+        let earlier = &items[self.sent.if_match?];
+        if earlier.sent.method == Method::DELETE {
+            return Some("refers to an item that deletes, and so leaves no tag");
+        }
+        let is_another = self.key().zip(earlier.key()).is_some_and(|(own, earlier)| own != earlier);
+        is_another.then_some("refers to the tag of another resource")
+    }
+
+    /// The place of the body in that of the batch.
+    pub(super) fn body_pointer(&self) -> String {
+        format!("/items/{}/body", self.index)
     }
 
     /// The body, with ids in place of references.
@@ -113,9 +133,8 @@ impl<'d> Addresses<'d> {
             Unresolved::Dependent => {}
         };
         let path = ids.in_path(&sent.path);
-        let uri = path.as_deref().ok().and_then(|path| path.parse::<Uri>().ok());
-        let parts = self.parts_of(sent, uri.unwrap_or_default());
-        let mut found = self.find(&parts);
+        let asked = path.as_deref().ok().and_then(|path| path.parse().ok());
+        let (parts, mut found) = self.place_of(sent, asked.unwrap_or_default());
         if let Err(unresolved) = path {
             found = Found::Dependent;
             note(unresolved, "path");
@@ -132,31 +151,49 @@ impl<'d> Addresses<'d> {
         Addressed { index, sent, parts, found, made, body }
     }
 
-    /// A request of its own, by whoever sent the one around it.
-    fn parts_of(&self, sent: &Sent<'_>, asked: Uri) -> Parts {
-        let below_root = asked.path().strip_prefix(location::root(self.parts)).filter(|path| path.starts_with('/'));
-        let uri = below_root.and_then(|path| path.parse().ok()).unwrap_or_else(|| asked.clone());
+    /// A request of its own, by whoever sent the one around it, and where it leads.
+    fn place_of(&self, sent: &Sent<'_>, asked: Uri) -> (Parts, Found<'d>) {
+        let below_root = asked.path().strip_prefix(location::root(self.parts)).and_then(|path| path.parse().ok());
         let (mut parts, ()) = Request::new(()).into_parts();
         parts.method = sent.method.clone();
-        parts.uri = uri;
         parts.version = self.parts.version;
+        parts.headers = self.headers_of(sent);
         parts.extensions = self.parts.extensions.clone();
         parts.extensions.insert(OriginalUri(asked));
-        parts.headers = self.headers_of(sent);
-        parts
+        let Some(uri) = below_root else { return (parts, Found::Nothing) };
+        parts.uri = uri;
+        let route = self.directory.find(parts.uri.path());
+        let found = route.map_or(Found::Nothing, |route| Found::Place(route, Target::of(route, &parts)));
+        (parts, found)
     }
 
     fn headers_of(&self, sent: &Sent<'_>) -> HeaderMap {
-        let is_shared = |name: &HeaderName| !is_about_the_batch(name);
-        let shared = self.parts.headers.iter().filter(|(name, _)| is_shared(name));
+        let shared = self.parts.headers.iter().filter(|(name, _)| !is_of_the_batch(name));
         let own = without_codings(sent.headers.clone());
         shared.chain(own.iter()).map(|(name, value)| (name.clone(), value.clone())).collect()
     }
+}
 
-    fn find(&self, parts: &Parts) -> Found<'d> {
-        match self.directory.find(parts.uri.path()) {
-            Some(route) => Found::Place(route, Target::of(route, parts)),
-            None => Found::Nothing,
-        }
+/// Whether a header is about the request around the items, and not about who sends it.
+fn is_of_the_batch(name: &HeaderName) -> bool {
+    const OTHERS: [HeaderName; 6] = [
+        header::TRANSFER_ENCODING,
+        header::EXPECT,
+        header::RANGE,
+        header::TE,
+        HeaderName::from_static("prefer"),
+        IDEMPOTENCY_KEY,
+    ];
+    is_condition(name) || name.as_str().starts_with("content-") || OTHERS.contains(name)
+}
+
+fn body(sent: &Sent<'_>, ids: &Ids<'_>) -> Result<Bytes, Unresolved> {
+    let json = sent.body.map_or("", RawValue::get);
+    if !may_refer(json) {
+        return Ok(Bytes::copy_from_slice(json.as_bytes()));
     }
+    // What is nested too deep is refused with the body.
+    let Ok(mut document) = serde_json::from_str(json) else { return Ok(Bytes::copy_from_slice(json.as_bytes())) };
+    ids.in_document(&mut document)?;
+    Ok(Bytes::from(Value::to_string(&document)))
 }

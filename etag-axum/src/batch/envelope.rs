@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use etag_core::Violations;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use serde_json::value::RawValue;
 
 use super::{members::Members, reference};
@@ -157,10 +157,10 @@ impl Reader {
     }
 
     fn path(&mut self, index: usize, path: Option<String>) -> Option<String> {
-        let is_path = |path: &String| path.starts_with('/') && !path.contains(['?', '#']);
+        let is_path = |path: &String| path.starts_with('/') && !path.contains(['?', '#']) && path.parse::<Uri>().is_ok();
         let path = path.filter(is_path);
         if path.is_none() {
-            self.note(index, "path", "must be the path of a resource or a collection, without a query");
+            self.note(index, "path", "must be the path of a resource or a collection, percent-encoded and without a query");
         }
         path
     }
@@ -181,17 +181,20 @@ impl Reader {
         };
         for (name, value) in &members.0 {
             match self.header(name, value) {
-                Ok((name, value)) => drop(map.append(name, value)),
+                Ok((known, value)) if !map.contains_key(&known) => drop(map.insert(known, value)),
+                Ok(_) => self.note_header(index, name, "must not come twice; one line can hold a list"),
                 Err(Header::Reference(earlier)) => if_match = Some(earlier),
-                Err(Header::Mistake(message)) => {
-                    self.mistakes.add(format!("/items/{index}{}", pointer(&["", "headers", name])), message);
-                }
+                Err(Header::Mistake(message)) => self.note_header(index, name, message),
             }
         }
         if if_match.is_some() && map.keys().any(is_condition) {
             self.note(index, "headers", "must have no other condition beside the tag of an earlier item");
         }
         (map, if_match)
+    }
+
+    fn note_header(&mut self, index: usize, name: &str, message: impl Into<String>) {
+        self.mistakes.add(format!("/items/{index}{}", pointer(&["", "headers", name])), message.into());
     }
 
     fn header(&self, name: &str, value: &RawValue) -> Result<(HeaderName, HeaderValue), Header> {

@@ -36,6 +36,9 @@ pub(super) struct Ground {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Needs {
     Nothing,
+    /// All that conditions are about.
+    State,
+    /// The document, too.
     Document,
 }
 
@@ -49,32 +52,81 @@ pub(super) struct Site<'s> {
     pub(super) if_match: Option<usize>,
 }
 
+/// The state that an item is decided on.
+pub(super) enum Looked {
+    /// None: the store compares what it finds with this.
+    Unread(Expectation),
+    /// The stored one.
+    Stored(Option<Seen>),
+    /// What an earlier item leaves.
+    Written(Seen),
+    /// None, after an earlier item.
+    Deleted,
+}
+
+impl Looked {
+    pub(super) fn seen(&self) -> Option<&Seen> {
+        match self {
+            Self::Stored(seen) => seen.as_ref(),
+            Self::Written(seen) => Some(seen),
+            Self::Unread(_) | Self::Deleted => None,
+        }
+    }
+}
+
 impl Site<'_> {
-    /// Decides what can be decided before the commit.
-    pub(super) async fn ground(&self, call: &Call<'_>, needs: Needs) -> Result<Ground, Problem> {
+    /// Looks at the state, as far as it has to be seen, after the hook that sees values has let the request see it.
+    pub(super) async fn look(&self, call: &Call<'_>, needs: Needs) -> Result<Looked, Problem> {
+        let model = &call.endpoint.model;
         match &self.view {
-            View::Stored | View::Unknown => self.on_stored(call, needs).await,
+            View::Stored | View::Unknown => self.look_at_stored(call, needs).await,
             View::Written(row) => {
-                call.endpoint.model.judge(&call.principal, call.action, Some(row), None)?;
-                let expectation = self.on_written(call).await?;
-                Ok(Ground { expectation, basis: Basis::Earlier, seen: Some(Seen::of_row(row.clone())) })
+                model.judge(&call.principal, call.action, Some(row), None)?;
+                Ok(Looked::Written(Seen::of_row(row.clone())))
             }
-            View::Deleted => self.on_deleted(call).await,
+            View::Deleted => {
+                model.judge(&call.principal, call.action, None, None)?;
+                Ok(Looked::Deleted)
+            }
         }
     }
 
-    async fn on_stored(&self, call: &Call<'_>, needs: Needs) -> Result<Ground, Problem> {
-        let reads_first = needs == Needs::Document || call.endpoint.model.judges_values();
-        let plan = if reads_first { Plan::OnState } else { self.plan(call) };
-        if let Plan::InCommit(expectation) = plan {
-            return Ok(Ground { expectation, basis: Basis::Conditions, seen: None });
+    async fn look_at_stored(&self, call: &Call<'_>, needs: Needs) -> Result<Looked, Problem> {
+        match (needs, self.plan(call)) {
+            (Needs::Document, _) => Ok(Looked::Stored(call.look_at_row(self.key).await?.map(Seen::of_row))),
+            // What comes to be with it depends on whether it comes to be.
+            (Needs::Nothing, Plan::InCommit(Expectation::Unconditional)) if call.has_companions() => {
+                Ok(Looked::Stored(call.look(self.key).await?))
+            }
+            (Needs::Nothing, Plan::InCommit(expectation)) if !call.endpoint.model.judges_values() => {
+                Ok(Looked::Unread(expectation))
+            }
+            (Needs::Nothing | Needs::State, _) => Ok(Looked::Stored(call.look(self.key).await?)),
         }
-        let seen = match needs {
-            Needs::Document => call.look_at_row(self.key).await?.map(Seen::of_row),
-            Needs::Nothing => call.look(self.key).await?,
+    }
+
+    /// Decides what can be decided before the commit.
+    pub(super) async fn decide(&self, call: &Call<'_>, looked: Looked) -> Result<Ground, Problem> {
+        let (expectation, basis) = match &looked {
+            Looked::Unread(expectation) => (expectation.clone(), Basis::Conditions),
+            Looked::Stored(seen) => {
+                self.demand(call, seen.as_ref()).await?;
+                (still(call.action, seen.as_ref()), Basis::State)
+            }
+            Looked::Written(_) => (self.on_written(call).await?, Basis::Earlier),
+            Looked::Deleted => (self.on_deleted(call).await?, Basis::Earlier),
         };
-        self.demand(call, seen.as_ref()).await?;
-        Ok(Ground { expectation: still(call.action, seen.as_ref()), basis: Basis::State, seen })
+        let seen = match looked {
+            Looked::Stored(seen) => seen,
+            Looked::Written(seen) => Some(seen),
+            Looked::Unread(_) | Looked::Deleted => None,
+        };
+        Ok(Ground { expectation, basis, seen })
+    }
+
+    pub(super) async fn ground(&self, call: &Call<'_>, needs: Needs) -> Result<Ground, Problem> {
+        let looked = self.look(call, needs).await?;
+        self.decide(call, looked).await
     }
 
     fn plan(&self, call: &Call<'_>) -> Plan {
@@ -95,7 +147,7 @@ impl Site<'_> {
             return Err(Problem::not_found());
         }
         match (call.action, seen) {
-            // The state is the one that the item checked, in the same commit.
+            // The state is the one that an earlier item checked, in the same commit.
             _ if self.if_match.is_some() => Ok(()),
             (Action::Read, Some(seen)) => demand_checked(call, self.key, seen).await,
             _ => call.demand(self.key, seen).await,
@@ -126,13 +178,12 @@ impl Site<'_> {
         Problem::new(ProblemKind::MalformedCondition, detail)
     }
 
-    async fn on_deleted(&self, call: &Call<'_>) -> Result<Ground, Problem> {
-        call.endpoint.model.judge(&call.principal, call.action, None, None)?;
+    async fn on_deleted(&self, call: &Call<'_>) -> Result<Expectation, Problem> {
         if let Some(item) = self.if_match {
-            return Ok(Ground { expectation: Expectation::LeftBy(item), basis: Basis::Earlier, seen: None });
+            return Ok(Expectation::LeftBy(item));
         }
         self.demand(call, None).await?;
-        Ok(Ground { expectation: Expectation::Absent, basis: Basis::Earlier, seen: None })
+        Ok(Expectation::Absent)
     }
 }
 

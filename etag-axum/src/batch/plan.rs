@@ -49,7 +49,7 @@ pub(super) struct Planned<'a> {
 }
 
 /// Why an item is not planned.
-enum Stop {
+pub(super) enum Stop {
     Refused(Problem),
     Dependent,
 }
@@ -204,8 +204,8 @@ async fn replace_item(call: &Call<'_>, site: &Site<'_>, body: &[u8]) -> Result<S
 
 /// What is answered where the body of a PUT is not what it should be.
 async fn refused_body(call: &Call<'_>, site: &Site<'_>, problem: Problem) -> Stop {
-    match site.demand_on_state(call).await {
-        Ok(()) => problem.into(),
+    match site.ground(call, Needs::State).await {
+        Ok(_) => problem.into(),
         Err(unmet) => unmet.into(),
     }
 }
@@ -213,14 +213,15 @@ async fn refused_body(call: &Call<'_>, site: &Site<'_>, problem: Problem) -> Sto
 async fn patch_item(call: &Call<'_>, site: &Site<'_>, body: &[u8]) -> Result<Step, Stop> {
     let format = media_type::demand_patch(&call.parts.headers)?;
     let patch = Patch::parse(format, body, call.endpoint.limits());
-    let Ground { expectation, basis, seen } = site.ground(call, Needs::Document).await?;
-    let seen = seen.ok_or_else(Problem::not_found)?;
-    let row = seen.row().ok_or_else(Problem::not_found)?;
-    let patch = patch?;
-    patch::demand_right_to_test(call, site.key, &patch, &seen).await?;
-    let candidate = patch::candidate(call, &patch, &row, &seen)?;
+    let looked = site.look(call, Needs::Document).await?;
+    let row = looked.seen().and_then(Seen::row).ok_or_else(Problem::not_found)?;
+    if let (Ok(patch), Some(seen)) = (&patch, looked.seen()) {
+        patch::demand_right_to_test(call, site.key, patch, seen).await?;
+    }
+    let Ground { expectation, basis, seen } = site.decide(call, looked).await?;
+    let candidate = patch::candidate(call, &patch?, &row)?;
     let put = candidate.put(call.store(), expectation)?;
-    Ok(Step::of_put(put, basis, Some(&seen)))
+    Ok(Step::of_put(put, basis, seen.as_ref()))
 }
 
 async fn delete_item(call: &Call<'_>, site: &Site<'_>) -> Result<Step, Stop> {

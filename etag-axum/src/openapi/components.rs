@@ -29,7 +29,11 @@ const HEADERS: [(&str, &str); 15] = [
     ("Content-Location", "The path under which the body can be read again."),
     ("Preference-Applied", "Which preference was honoured."),
     ("Idempotency-Replayed", "`true` where the answer is that of an earlier request with the same key."),
-    ("Link", "The next page, with `rel=\"next\"`."),
+    (
+        "Link",
+        "The next page, with `rel=\"next\"`; or another resource that the write changed, with `rel=\"up\"` or \
+         `rel=\"related\"`: its tag before in `etag-before`, and now in `etag`, both quoted once more.",
+    ),
     ("Retry-After", "Seconds to wait before trying again."),
     ("Allow", "The methods that there are."),
     ("Accept", "The types of body that are read."),
@@ -75,6 +79,16 @@ fn problem() -> Value {
             "instance": text("The path of the request."),
             "header": text("The request's header that is to blame."),
             "state": text("What became of the resource: edited, deleted, re-created, exists or missing."),
+            "changed": {
+                "type": "array",
+                "items": { "type": "string" },
+                "description": "The members that changed since the tag that the request names, where that is known.",
+            },
+            "children": {
+                "type": "array",
+                "items": { "type": "string" },
+                "description": "The paths of children that are in the way.",
+            },
             "line": number("The line of the header or body where it went wrong, counted from 1."),
             "byte": number("The byte of the header's line, counted from 1."),
             "column": number("The column of the body's line, counted from 1."),

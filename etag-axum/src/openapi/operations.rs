@@ -7,37 +7,57 @@ use super::schemas::ModelSchema;
 use crate::{
     authorize::{Action, Scope},
     endpoint::Endpoint,
-    resource::Policy,
+    registry::{Nested, Registry},
 };
 
-/// The operations of `/{collection}`.
-pub(super) fn of_collection(endpoint: &Endpoint, schema: &ModelSchema) -> Value {
-    Value::Object(operations(endpoint, schema, Scope::Collection))
+/// What is found at one path.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'a> {
+    pub(super) endpoint: &'a Endpoint,
+    pub(super) schema: &'a ModelSchema,
+    pub(super) registry: &'a Registry,
+    pub(super) scope: Scope,
+    /// The path under the parent's, where it is one.
+    pub(super) nested: Option<(&'a Nested, &'a ModelSchema)>,
 }
 
-/// The operations of `/{collection}/{id}`.
-pub(super) fn of_item(endpoint: &Endpoint, schema: &ModelSchema) -> Value {
-    let id = json!({ "name": "id", "in": "path", "required": true, "schema": schema.id(endpoint.description()) });
-    let mut item = operations(endpoint, schema, Scope::Item);
-    item.insert("parameters".to_owned(), json!([id]));
-    Value::Object(item)
-}
-
-fn operations(endpoint: &Endpoint, schema: &ModelSchema, scope: Scope) -> Map<String, Value> {
-    let methods = endpoint.methods(scope).iter();
+/// The operations at a path.
+pub(super) fn of(site: Site<'_>) -> Value {
+    let methods = site.endpoint.methods(site.scope).iter();
     let operation = |method: &Method| {
-        let operation = Operation { endpoint, schema, scope, method, action: Action::of(scope, method) };
+        let operation = Operation { site, method, action: Action::of(site.scope, method) };
         (method.as_str().to_ascii_lowercase(), operation.describe())
     };
-    methods.map(operation).collect()
+    let mut operations: Map<_, _> = methods.map(operation).collect();
+    if let Some(id) = site.id() {
+        let id = json!({ "name": "id", "in": "path", "required": true, "schema": id });
+        operations.insert("parameters".to_owned(), json!([id]));
+    }
+    Value::Object(operations)
 }
 
-struct Operation<'a> {
-    endpoint: &'a Endpoint,
-    schema: &'a ModelSchema,
-    scope: Scope,
-    method: &'a Method,
-    action: Action,
+impl Site<'_> {
+    /// The schema of the id in the path.
+    fn id(&self) -> Option<Value> {
+        match (self.nested, self.scope) {
+            (Some((nested, parent)), _) => Some(parent.id(nested.parent.description())),
+            (None, Scope::Item) => Some(self.schema.id(self.endpoint.description())),
+            (None, Scope::Collection) => None,
+        }
+    }
+
+    /// Whether writes may change other resources, or be forbidden by them.
+    pub(super) fn has_relatives(&self) -> bool {
+        let collection = self.endpoint.description().collection;
+        let is_a_parent = || self.registry.nested().any(|nested| nested.parent.description().collection == collection);
+        !self.endpoint.description().links.is_empty() || is_a_parent()
+    }
+}
+
+pub(super) struct Operation<'a> {
+    pub(super) site: Site<'a>,
+    pub(super) method: &'a Method,
+    pub(super) action: Action,
 }
 
 impl Operation<'_> {
@@ -45,7 +65,7 @@ impl Operation<'_> {
         let mut operation = json!({
             "operationId": self.id(),
             "summary": self.summary(),
-            "tags": [self.endpoint.description().collection],
+            "tags": [self.site.endpoint.description().collection],
             "parameters": self.parameters(),
             "responses": self.responses(),
         });
@@ -56,7 +76,6 @@ impl Operation<'_> {
     }
 
     fn id(&self) -> String {
-        let collection = self.endpoint.description().collection;
         let verb = match (self.action, self.method) {
             (Action::List | Action::Read, &Method::HEAD) => "head",
             (Action::List, _) => "list",
@@ -67,8 +86,14 @@ impl Operation<'_> {
             (Action::Delete, _) => "delete",
             (Action::Describe, _) => "options",
         };
-        let of = if self.scope == Scope::Item { "item_of_" } else { "" };
-        format!("{verb}_{of}{collection}")
+        let collection = self.site.endpoint.description().collection;
+        match (self.site.nested, self.site.scope) {
+            (Some((nested, _)), _) => {
+                format!("{verb}_{}_of_{}", nested.segment, nested.parent.description().collection)
+            }
+            (None, Scope::Item) => format!("{verb}_item_of_{collection}"),
+            (None, Scope::Collection) => format!("{verb}_{collection}"),
+        }
     }
 
     fn summary(&self) -> &'static str {
@@ -103,21 +128,24 @@ impl Operation<'_> {
         if self.action != Action::List {
             return Vec::new();
         }
-        let page = self.endpoint.settings.page_size;
+        let page = self.site.endpoint.settings.page_size;
         let limit = json!({ "type": "integer", "minimum": 1, "maximum": page.max, "default": page.default });
-        let cursor = json!({ "type": "string" });
-        let parameter = |(name, description, schema): (&str, &str, Value)| json!({ "name": name, "in": "query", "required": false, "description": description, "schema": schema });
-        [("limit", "How many items at most.", limit), ("cursor", "`next` of the page before.", cursor)]
-            .map(parameter)
-            .into()
+        let text = json!({ "type": "string" });
+        let parameter = |(name, description, schema): (&str, &str, &Value)| json!({ "name": name, "in": "query", "required": false, "description": description, "schema": schema });
+        let page = [("limit", "How many items at most.", &limit), ("cursor", "`next` of the page before.", &text)];
+        let filters = self.site.registry.filters_of(self.site.endpoint.description()).map(|(link, _)| link.field);
+        let filters = filters.filter(|_| self.site.nested.is_none());
+        let filters = filters.map(|field| (field, "Only those that name this one. One such filter at a time.", &text));
+        page.into_iter().chain(filters).map(parameter).collect()
     }
 
     fn body(&self) -> Option<Value> {
+        let schema = self.site.schema;
         let content = match self.action {
-            Action::Create => json!({ "application/json": { "schema": self.schema.creation() } }),
-            Action::Replace => json!({ "application/json": { "schema": self.schema.input() } }),
+            Action::Create => json!({ "application/json": { "schema": self.creation() } }),
+            Action::Replace => json!({ "application/json": { "schema": schema.input() } }),
             Action::Patch => json!({
-                "application/merge-patch+json": { "schema": self.schema.merge_patch() },
+                "application/merge-patch+json": { "schema": schema.merge_patch() },
                 "application/json-patch+json": { "schema": { "$ref": "#/components/schemas/JsonPatch" } },
             }),
             _ => return None,
@@ -125,150 +153,11 @@ impl Operation<'_> {
         Some(json!({ "required": true, "content": content }))
     }
 
-    fn responses(&self) -> Map<String, Value> {
-        let mut responses = Map::new();
-        for (status, description, headers) in self.successes() {
-            responses.insert(status.to_string(), self.success(status, description, headers));
-        }
-        for (status, description) in self.failures() {
-            let entry = responses.entry(status.to_string());
-            entry.or_insert_with(|| self.failure(status, description));
-        }
-        responses
-    }
-
-    fn successes(&self) -> Vec<(u16, &'static str, &'static [&'static str])> {
-        const READ: &[&str] = &["ETag", "Last-Modified", "Cache-Control"];
-        const CREATED: &[&str] =
-            &["ETag", "Last-Modified", "Location", "Content-Location", "Preference-Applied", "Idempotency-Replayed"];
-        const WRITTEN: &[&str] =
-            &["ETag", "Last-Modified", "Content-Location", "Preference-Applied", "Idempotency-Replayed"];
-        const BARE: &[&str] = &["ETag", "Last-Modified", "Preference-Applied", "Idempotency-Replayed"];
-        let created = (201, "It was created.", CREATED);
-        let written = (200, "It was done, or was so already.", WRITTEN);
-        let bare = (204, "It was done, and `return=minimal` was preferred.", BARE);
-        match self.action {
-            Action::List => vec![
-                (200, "The page.", &["ETag", "Cache-Control", "Link"]),
-                (304, "The page is the one that the client has.", &["ETag", "Cache-Control"]),
-            ],
-            Action::Read => vec![(200, "The state.", READ), (304, "The state is the one that the client has.", READ)],
-            Action::Create => vec![created],
-            Action::Replace => vec![written, created, bare],
-            Action::Patch => vec![written, bare],
-            Action::Delete => vec![(204, "It was deleted.", &["Idempotency-Replayed"])],
-            Action::Describe => vec![(204, "What is allowed.", self.headers_of_options())],
+    /// What a POST sends; below a parent it may leave out what the path says.
+    fn creation(&self) -> Value {
+        match self.site.nested {
+            Some((nested, _)) => self.site.schema.creation_without(nested.link.field, nested.child.description()),
+            None => self.site.schema.creation(),
         }
     }
-
-    fn success(&self, status: u16, description: &str, headers: &[&str]) -> Value {
-        let mut response = json!({ "description": description, "headers": references(headers) });
-        let has_body = matches!(status, 200 | 201) && self.method != Method::HEAD;
-        if has_body {
-            let schema = if self.action == Action::List { self.schema.page() } else { self.schema.representation() };
-            response["content"] = json!({ "application/json": { "schema": schema } });
-        }
-        response
-    }
-
-    fn failures(&self) -> Vec<(u16, &'static str)> {
-        let mut failures = self.refusals();
-        if self.action == Action::Describe {
-            return failures;
-        }
-        let dialect = self.endpoint.dialect();
-        failures.push((400, "The request can't be read; the problem says where."));
-        failures.push((dialect.malformed_status, "A condition can't be read; the problem says where."));
-        failures.push((431, "A condition is too large."));
-        failures.push((503, "Not now; nothing was written."));
-        if self.scope == Scope::Item && self.action != Action::Replace {
-            failures.push((404, "There is no such resource."));
-        }
-        if self.action != Action::Create {
-            failures.push((dialect.mismatch_status, "A condition does not hold; ETag is the tag that is current."));
-        }
-        if self.action.is_write() {
-            failures.extend(self.failures_of_writes());
-        }
-        failures
-    }
-
-    fn failures_of_writes(&self) -> Vec<(u16, &'static str)> {
-        let mut failures = vec![
-            (409, "An equal request is under way, or the patch doesn't fit the state."),
-            (413, "The body is too large."),
-            (422, "The body breaks a rule of the resource, or the Idempotency-Key was used for another request."),
-            (504, "Whether it was done is not known."),
-        ];
-        if self.action != Action::Delete {
-            failures.push((415, "The body is of a type that is not read here."));
-        }
-        if self.action != Action::Create && self.endpoint.settings.policy == Policy::Required {
-            failures.push((self.endpoint.dialect().missing_status, "The write needs a condition."));
-        }
-        failures
-    }
-
-    fn refusals(&self) -> Vec<(u16, &'static str)> {
-        if self.endpoint.restricts_access() {
-            vec![
-                (401, "Who is asking is not known."),
-                (403, "Whoever is asking may not."),
-                (404, "There is no such resource, or it is hidden."),
-            ]
-        } else {
-            Vec::new()
-        }
-    }
-
-    fn failure(&self, status: u16, description: &str) -> Value {
-        let problem = json!({ "schema": { "$ref": "#/components/schemas/Problem" } });
-        let mut content = Map::from_iter([("application/problem+json".to_owned(), problem)]);
-        if status == self.endpoint.dialect().mismatch_status && self.action != Action::List {
-            // RFC 8144 §3.2: the client may prefer the state to the problem.
-            content.insert("application/json".to_owned(), json!({ "schema": self.schema.representation() }));
-        }
-        json!({ "description": description, "headers": references(self.headers_of_failure(status)), "content": content })
-    }
-
-    fn headers_of_failure(&self, status: u16) -> &'static [&'static str] {
-        match status {
-            _ if status == self.endpoint.dialect().mismatch_status => self.headers_of_mismatch(),
-            401 => &["WWW-Authenticate"],
-            415 => self.headers_of_unsupported_type(),
-            409 | 503 => &["Retry-After"],
-            _ => &[],
-        }
-    }
-
-    fn headers_of_mismatch(&self) -> &'static [&'static str] {
-        match self.action {
-            Action::List => &["ETag"],
-            _ => &["ETag", "Last-Modified", "Content-Location", "Preference-Applied"],
-        }
-    }
-
-    fn headers_of_unsupported_type(&self) -> &'static [&'static str] {
-        match self.action {
-            Action::Create => &["Accept-Post", "Accept-Encoding"],
-            Action::Patch => &["Accept-Patch", "Accept-Encoding"],
-            _ => &["Accept", "Accept-Encoding"],
-        }
-    }
-
-    fn headers_of_options(&self) -> &'static [&'static str] {
-        let methods = self.endpoint.methods(self.scope);
-        if methods.contains(&Method::PATCH) {
-            &["Allow", "Accept-Patch"]
-        } else if methods.contains(&Method::POST) {
-            &["Allow", "Accept-Post"]
-        } else {
-            &["Allow"]
-        }
-    }
-}
-
-fn references(headers: &[&str]) -> Map<String, Value> {
-    let reference = |name: &&str| ((*name).to_owned(), json!({ "$ref": format!("#/components/headers/{name}") }));
-    headers.iter().map(reference).collect()
 }

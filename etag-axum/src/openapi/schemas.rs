@@ -39,6 +39,15 @@ impl ModelSchema {
         reference(&format!("{}Creation", self.name))
     }
 
+    /// What a POST sends that need not say `field`, which is in its path.
+    pub(super) fn creation_without(&self, field: &str, model: &Model) -> Value {
+        let mut schema = self.describe_creation(model);
+        if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+            required.retain(|name| name != field);
+        }
+        schema
+    }
+
     /// A reference to what a PUT sends.
     pub(super) fn input(&self) -> Value {
         reference(&format!("{}Input", self.name))
