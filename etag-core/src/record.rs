@@ -58,6 +58,9 @@ impl Head {
     /// assert_eq!(Head::from_json(&note.head().to_json())?.tag, note.head().tag);
     /// # Ok::<(), Error>(()) }).unwrap();
     /// ```
+    ///
+    /// # Panics
+    /// Never: texts and numbers are always JSON.
     pub fn to_json(&self) -> String {
         serde_json::to_string(&HeadRecord::from(self)).expect("texts and numbers are always JSON")
     }

@@ -4,6 +4,7 @@ use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr, sync::Arc};
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use etag_core::{MemoryStore, Store};
+use etag_postgres::PostgresStore;
 use etag_sqlite::SqliteStore;
 
 use crate::StartError;
@@ -15,7 +16,7 @@ pub struct Flags {
     #[arg(long, value_name = "ADDR")]
     pub listen: SocketAddr,
     /// Where the data is kept
-    #[arg(long, value_name = "memory | sqlite:PATH")]
+    #[arg(long, value_name = "memory | sqlite:PATH | postgres://URL")]
     pub store: StoreChoice,
 }
 
@@ -51,6 +52,8 @@ pub enum StoreChoice {
     Memory,
     /// In this `SQLite` file, which is created where it does not exist.
     Sqlite(PathBuf),
+    /// In the PostgreSQL database that this URL names.
+    Postgres(String),
 }
 
 impl StoreChoice {
@@ -65,6 +68,10 @@ impl StoreChoice {
                 Ok(store) => Ok(Arc::new(store)),
                 Err(error) => Err(StartError::Store { store: self.clone(), error }),
             },
+            Self::Postgres(url) => match PostgresStore::open(url).await {
+                Ok(store) => Ok(Arc::new(store)),
+                Err(error) => Err(StartError::Store { store: self.clone(), error }),
+            },
         }
     }
 }
@@ -76,7 +83,8 @@ impl FromStr for StoreChoice {
         match text.split_once(':') {
             None if text == "memory" => Ok(Self::Memory),
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
-            _ => Err("expected `memory` or `sqlite:PATH`".to_owned()),
+            Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => Ok(Self::Postgres(text.to_owned())),
+            _ => Err("expected `memory`, `sqlite:PATH` or `postgres://USER@HOST/DATABASE`".to_owned()),
         }
     }
 }
@@ -86,6 +94,11 @@ impl fmt::Display for StoreChoice {
         match self {
             Self::Memory => f.write_str("memory"),
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            // A password stands before the `@`, and this text is printed.
+            Self::Postgres(url) => match url.rsplit_once('@') {
+                Some((_, place)) => write!(f, "postgres://{place}"),
+                None => f.write_str(url),
+            },
         }
     }
 }
@@ -96,14 +109,20 @@ mod tests {
 
     #[test]
     fn stores_read_back_as_they_are_written() {
-        for text in ["memory", "sqlite:board.db", "sqlite:/var/lib/a:b.db"] {
+        for text in ["memory", "sqlite:board.db", "sqlite:/var/lib/a:b.db", "postgres://127.0.0.1/board"] {
             assert_eq!(text.parse::<StoreChoice>().unwrap().to_string(), text);
         }
     }
 
     #[test]
+    fn a_password_is_not_printed() {
+        let store: StoreChoice = "postgres://ada:secret@127.0.0.1/board".parse().unwrap();
+        assert_eq!(store.to_string(), "postgres://127.0.0.1/board");
+    }
+
+    #[test]
     fn other_stores_are_refused() {
-        for text in ["", "Memory", "memory:", "sqlite", "sqlite:", "postgres://localhost"] {
+        for text in ["", "Memory", "memory:", "sqlite", "sqlite:", "postgres", "postgres:board"] {
             assert!(text.parse::<StoreChoice>().is_err(), "{text}");
         }
     }

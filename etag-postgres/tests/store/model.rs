@@ -15,10 +15,12 @@ pub(crate) fn database() -> String {
     private_postgres::shared().fresh_database().unwrap()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a number or a text, as it comes")]
 pub(crate) fn board(id: impl ToString) -> Key {
     Key::new("boards", id.to_string())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a number or a text, as it comes")]
 pub(crate) fn card(id: impl ToString) -> Key {
     Key::new("cards", id.to_string())
 }
