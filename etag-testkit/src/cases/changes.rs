@@ -1,0 +1,74 @@
+//! A conflict names the fields that changed since the caller's tag (rule B2), where the store has that ability.
+
+use etag_core::{Expectation, Key, Put, StoredTag};
+
+use crate::{
+    Ability, Backend,
+    documents::{CONTENT, Shape, create, delete, link, matching, put},
+    trial::{Trial, has},
+};
+
+/// A write of a model that remembers its last three changes.
+fn logged(key: &Key, [title, text]: [&str; 2], expectation: Expectation) -> Put {
+    let body = format!("{{\"title\":{title:?},\"text\":{text:?}}}");
+    let mut put = put(key, &format!("{title} {text}"), expectation);
+    put.body = body.into();
+    put.changes = 3;
+    put
+}
+
+/// What a conflict over a write under `held` names.
+async fn named(trial: &Trial, key: &Key, held: &StoredTag) -> Option<Vec<String>> {
+    let error = trial.refused(logged(key, ["x", "x"], matching(held))).await;
+    assert!(error.is_stale());
+    error.conflicts()[0].changed.clone()
+}
+
+fn fields<const N: usize>(backend: &dyn Backend, names: [&str; N]) -> Option<Vec<String>> {
+    has(backend, Ability::ChangeLog).then(|| names.map(str::to_owned).to_vec())
+}
+
+pub(crate) async fn a_conflict_names_the_fields_that_changed(backend: &dyn Backend) {
+    let trial = Trial::on(backend).await;
+    let note = trial.note("1");
+    let first = trial.write(logged(&note, ["a", "a"], Expectation::Absent)).await.tag;
+    let second = trial.write(logged(&note, ["a", "b"], Expectation::Exists)).await.tag;
+    assert_eq!(named(&trial, &note, &first).await, fields(backend, ["text"]));
+    trial.write(logged(&note, ["b", "b"], Expectation::Exists)).await;
+    assert_eq!(named(&trial, &note, &first).await, fields(backend, ["text", "title"]));
+    assert_eq!(named(&trial, &note, &second).await, fields(backend, ["title"]));
+}
+
+pub(crate) async fn changes_that_are_forgotten_are_not_made_up(backend: &dyn Backend) {
+    let trial = Trial::on(backend).await;
+    let note = trial.note("1");
+    let first = trial.write(logged(&note, ["a", "a"], Expectation::Absent)).await.tag;
+    let second = trial.write(logged(&note, ["b", "a"], Expectation::Exists)).await.tag;
+    for text in ["b", "c", "d"] {
+        trial.write(logged(&note, ["b", text], Expectation::Exists)).await;
+    }
+    assert_eq!(named(&trial, &note, &first).await, None);
+    assert_eq!(named(&trial, &note, &second).await, fields(backend, ["text"]));
+}
+
+/// Nobody changed a field: the tag is another one since a child was written.
+pub(crate) async fn touches_change_no_field(backend: &dyn Backend) {
+    let trial = Trial::on(backend).await;
+    let (board, task) = (trial.key("boards", "1"), trial.key("tasks", "1"));
+    trial.write(logged(&board, ["a", "a"], Expectation::Absent)).await;
+    let held = trial.write(logged(&board, ["a", "b"], Expectation::Exists)).await.tag;
+    trial.write(create(&task, "a").under([link("board", &board, CONTENT)])).await;
+    assert_eq!(named(&trial, &board, &held).await, fields(backend, []));
+}
+
+pub(crate) async fn a_resource_made_again_has_a_log_of_its_own(backend: &dyn Backend) {
+    let trial = Trial::on(backend).await;
+    let note = trial.note("1");
+    let former = trial.write(logged(&note, ["a", "a"], Expectation::Absent)).await.tag;
+    trial.write(logged(&note, ["a", "b"], Expectation::Exists)).await;
+    trial.done(delete(&note, Expectation::Exists)).await;
+    let made = trial.write(logged(&note, ["a", "a"], Expectation::Absent)).await.tag;
+    trial.write(logged(&note, ["b", "a"], Expectation::Exists)).await;
+    assert_eq!(named(&trial, &note, &former).await, None);
+    assert_eq!(named(&trial, &note, &made).await, fields(backend, ["title"]));
+}
