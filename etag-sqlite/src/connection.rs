@@ -16,6 +16,9 @@ use crate::{
 /// system kills the process, and from a cache the read is an error.
 const CACHE_KIBIBYTES: i64 = 32 * 1024;
 
+/// How many statements each connection keeps: all of the store's own, and those of a repository with some ten tables.
+const STATEMENTS: usize = 128;
+
 /// When what was committed is flushed to the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flush {
@@ -53,11 +56,11 @@ pub(crate) fn open_writer(options: &Options) -> Result<Connection, Error> {
     patience(&mut || connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())))?;
     let mut owner = migrations::Owner::Nobody;
     patience(&mut || migrations::owner_of(&connection).map(|found| owner = found))?;
-    migrations::check(&owner, file)?;
+    migrations::check(&owner, &options.tables, file)?;
     patience(&mut || set_up_log(&connection))?;
     check_log(&connection, file)?;
     patience(&mut || options.flush().apply(&connection))?;
-    patience(&mut || migrations::migrate(&mut connection, &options.environment))?;
+    patience(&mut || migrations::migrate(&mut connection, &options.tables, &options.environment))?;
     Ok(connection)
 }
 
@@ -76,7 +79,7 @@ pub(crate) fn open_reader(options: &Options) -> Result<Connection, Error> {
 fn connect(file: &Path) -> Result<Connection, rusqlite::Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
-    connection.set_prepared_statement_cache_capacity(32);
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
 

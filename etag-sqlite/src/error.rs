@@ -18,17 +18,20 @@ pub(crate) struct Fault {
 
 impl Fault {
     pub(crate) fn new(file: &Path, error: rusqlite::Error) -> Self {
-        let (kind, meaning) = judge(error.sqlite_error_code());
-        let (kind, meaning) =
-            if is_unreadable_row(&error) { (ErrorKind::Corrupt, "a row can't be read") } else { (kind, meaning) };
-        let message = format!("{}: {meaning} ({error})", file.display());
+        let (kind, message) = match refusal(&error) {
+            Some(refusal) => refusal,
+            None if is_unreadable_row(&error) => (ErrorKind::Corrupt, said(file, "a row can't be read", &error)),
+            None => {
+                let (kind, meaning) = judge(error.sqlite_error_code());
+                (kind, said(file, meaning, &error))
+            }
+        };
         Self { kind, message, source: Arc::new(error) }
     }
 
     /// The fault of a commit of which it can't be found out whether it was written.
     pub(crate) fn unknown(file: &Path, error: rusqlite::Error) -> Self {
-        let message =
-            format!("{}: the commit failed, and may have been written all the same ({error})", file.display());
+        let message = said(file, "the commit failed, and may have been written all the same", &error);
         Self { kind: ErrorKind::Unknown, message, source: Arc::new(error) }
     }
 
@@ -60,6 +63,33 @@ pub(crate) fn misconfigured(file: &Path, reason: impl std::fmt::Display) -> Erro
 /// The store takes no further commits.
 pub(crate) fn closed(file: &Path) -> Error {
     Error::new(ErrorKind::Unavailable, format!("{}: the store is closed", file.display()))
+}
+
+fn said(file: &Path, meaning: &str, error: &rusqlite::Error) -> String {
+    format!("{}: {meaning} ({error})", file.display())
+}
+
+/// What the tables or their repository have against a value. It is for whoever sent the value, whom the file is no
+/// business of.
+fn refusal(error: &rusqlite::Error) -> Option<(ErrorKind, String)> {
+    match error {
+        rusqlite::Error::ToSqlConversionFailure(inner) => {
+            inner.downcast_ref::<Error>().map(|refusal| (refusal.kind(), refusal.to_string()))
+        }
+        rusqlite::Error::SqliteFailure(code, Some(reason)) if is_about_a_value(code.extended_code) => {
+            Some((ErrorKind::Invalid, format!("the database refuses the value: {reason}")))
+        }
+        _ => None,
+    }
+}
+
+fn is_about_a_value(extended_code: i32) -> bool {
+    use rusqlite::ffi::{
+        SQLITE_CONSTRAINT_CHECK, SQLITE_CONSTRAINT_DATATYPE, SQLITE_CONSTRAINT_NOTNULL, SQLITE_CONSTRAINT_UNIQUE,
+    };
+    let constraints =
+        [SQLITE_CONSTRAINT_CHECK, SQLITE_CONSTRAINT_DATATYPE, SQLITE_CONSTRAINT_NOTNULL, SQLITE_CONSTRAINT_UNIQUE];
+    constraints.contains(&extended_code)
 }
 
 fn is_unreadable_row(error: &rusqlite::Error) -> bool {

@@ -11,6 +11,7 @@ use crate::{
     error::Fault,
     meta::Meta,
     patience::patiently,
+    repository::Tables,
     transaction::GroupTransaction,
     writer::{Desk, Writer},
 };
@@ -100,7 +101,7 @@ fn attempt_with(
 ) -> Result<std::result::Result<Attempt, OutOfNumbers>> {
     let Begun { open, before, mut meta } = begin(connection, desk, numbers)?;
     let first = meta.last_sequence();
-    let mut transaction = GroupTransaction::new(connection, &mut meta);
+    let mut transaction = GroupTransaction::new(connection, desk.tables.repository(), &mut meta);
     let outcomes = outcomes(&mut transaction, desk, members);
     let has_written = transaction.has_written();
     desk.drawn = meta.last_sequence();
@@ -131,6 +132,10 @@ struct Begun<'a> {
 fn begin<'a>(connection: &'a Connection, desk: &Desk, numbers: u64) -> Result<Begun<'a>> {
     loop {
         let open = Open::begin(connection)?;
+        if let Tables::Theirs(_) = desk.tables {
+            // Their foreign keys are met when all is written, in whatever order.
+            connection.prepare_cached("PRAGMA defer_foreign_keys = ON")?.execute([])?;
+        }
         let before = Meta::load(connection)?;
         let mut meta = before.clone();
         meta.skip_to(desk.drawn);

@@ -38,6 +38,10 @@
 //! [busy timeout](Options::busy_timeout) at most. Not on a network drive: SQLite's log needs memory that the processes share.
 //! The queue in which callers of [`modify`](etag_core::StoreExt::modify) wait for one another is one for each process.
 //!
+//! # Tables of one's own
+//! The documents may be in tables that another program made, with columns of their own: implement [`Repository`] over them,
+//! and open the store with [`Options::repository`]. Families, the ledger and change logs are the store's all the same.
+//!
 //! # Backup and restore
 //! Back up with SQLite's own means, as `sqlite3 board.db ".backup copy.db"` or `VACUUM INTO`, which may be done while the
 //! store is in use, or copy the file after [`close`](etag_core::Store::close) and the end of every process that has it open.
@@ -65,9 +69,12 @@ mod pages;
 mod patience;
 mod queue;
 mod readers;
+mod repository;
 mod store;
 mod transaction;
 mod writer;
 
 pub use options::Options;
+pub use repository::{Repository, StoredHead};
+pub use rusqlite;
 pub use store::SqliteStore;

@@ -1,10 +1,10 @@
 //! How a store is opened.
 
-use std::{num::NonZeroUsize, path::PathBuf, thread, time::Duration};
+use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, thread, time::Duration};
 
 use etag_core::{Batch, Durability, Environment, Error, ErrorKind, Item};
 
-use crate::{SqliteStore, connection::Flush};
+use crate::{Repository, SqliteStore, connection::Flush, repository::Tables};
 
 /// How a [`SqliteStore`] is opened, begun with [`SqliteStore::builder`].
 ///
@@ -34,6 +34,7 @@ pub struct Options {
     pub(crate) group: GroupBounds,
     pub(crate) batch: BatchBounds,
     pub(crate) environment: Environment,
+    pub(crate) tables: Tables,
 }
 
 /// What one transaction of several commits holds at most.
@@ -61,6 +62,7 @@ impl Options {
             group: GroupBounds { items: 1024, bytes: 8 << 20, time: Duration::from_millis(4) },
             batch: BatchBounds { items: 10_000, bytes: 256 << 20 },
             environment: Environment::system(),
+            tables: Tables::Ours,
         }
     }
 
@@ -139,6 +141,35 @@ impl Options {
     /// ```
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
+        self
+    }
+
+    /// The documents are in tables that the file has already, through this repository, and the store's own tables beside
+    /// them. The file is put into WAL mode, and stays there; its application id and user version are left alone.
+    ///
+    /// ```no_run
+    /// # use bytes::Bytes;
+    /// # use etag_core::{Error, Head, Key, Row, Scan};
+    /// # use etag_sqlite::rusqlite::{Connection, Result};
+    /// use etag_sqlite::{Repository, SqliteStore};
+    ///
+    /// struct Bookkeeping;
+    ///
+    /// impl Repository for Bookkeeping {
+    ///     // …
+    /// #     fn row(&self, _: &Connection, _: &Key) -> Result<Option<Row>> { Ok(None) }
+    /// #     fn page(&self, _: &Connection, _: &Scan) -> Result<Vec<Row>> { Ok(vec![]) }
+    /// #     fn children(&self, _: &Connection, _: &Key, _: usize) -> Result<Vec<Head>> { Ok(vec![]) }
+    /// #     fn write(&self, _: &Connection, _: &Head, _: &Bytes, _: Option<&Head>) -> Result<()> { Ok(()) }
+    /// #     fn remove(&self, _: &Connection, _: &Head) -> Result<()> { Ok(()) }
+    /// }
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let store = SqliteStore::builder("books.db").repository(Bookkeeping).open().await?;
+    /// # Ok::<(), Error>(()) }).unwrap();
+    /// ```
+    pub fn repository(mut self, repository: impl Repository) -> Self {
+        self.tables = Tables::Theirs(Arc::new(repository));
         self
     }
 

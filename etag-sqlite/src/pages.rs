@@ -1,31 +1,31 @@
 //! Pages of lists.
 
-use etag_core::{Cursor, Page, Scan};
+use etag_core::{Cursor, Page, Row, Scan, TagEntry};
+use rusqlite::{Connection, Result};
 
-use crate::numbers;
+use crate::repository::Repository;
 
-type Result<T> = std::result::Result<T, rusqlite::Error>;
+pub(crate) fn rows(repository: &dyn Repository, connection: &Connection, scan: &Scan) -> Result<Page<Row>> {
+    let rows = repository.page(connection, &with_one_more(scan))?;
+    Ok(one_page(rows, scan.limit, |row| Cursor(row.head.created.sequence())))
+}
 
-pub(crate) fn after(scan: &Scan) -> i64 {
-    scan.after.map_or(0, |Cursor(sequence)| numbers::to_sql(sequence))
+pub(crate) fn tags(repository: &dyn Repository, connection: &Connection, scan: &Scan) -> Result<Page<TagEntry>> {
+    let tags = repository.tags(connection, &with_one_more(scan))?;
+    let Page { items, next } = one_page(tags, scan.limit, |(place, _)| *place);
+    Ok(Page { items: items.into_iter().map(|(_, entry)| entry).collect(), next })
 }
 
 /// One more than the page holds is asked for, which tells whether there is a next one.
-pub(crate) fn limit(scan: &Scan) -> i64 {
-    numbers::to_sql(u64::try_from(scan.limit).unwrap_or(u64::MAX).saturating_add(1))
+fn with_one_more(scan: &Scan) -> Scan {
+    let mut scan = scan.clone();
+    scan.limit = scan.limit.saturating_add(1);
+    scan
 }
 
-pub(crate) fn one_page<T>(rows: impl Iterator<Item = Result<(u64, T)>>, limit: usize) -> Result<Page<T>> {
-    let mut page = Page { items: Vec::new(), next: None };
-    let mut last = None;
-    for row in rows {
-        let (sequence, item) = row?;
-        if page.items.len() == limit {
-            page.next = last.map(Cursor);
-            break;
-        }
-        last = Some(sequence);
-        page.items.push(item);
-    }
-    Ok(page)
+fn one_page<T>(mut items: Vec<T>, limit: usize, place: impl Fn(&T) -> Cursor) -> Page<T> {
+    let is_last = items.len() <= limit;
+    items.truncate(limit);
+    let next = items.last().filter(|_| !is_last).map(place);
+    Page { items, next }
 }

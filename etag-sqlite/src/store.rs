@@ -12,17 +12,19 @@ use etag_core::{
     Batch, Capabilities, Committed, Coordinator, Durability, Epoch, Error, ErrorKind, Head, Key, LedgerEntry,
     LedgerKey, Page, Row, Scan, Store, TagEntry,
 };
+use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
 use crate::{
     connection::{open_reader, open_writer},
-    documents,
     error::closed,
     group::Member,
     ledger,
     options::{BatchBounds, Options},
+    pages,
     queue::Queue,
     readers::Readers,
+    repository::{Repository, Tables},
     writer::{Work, Writer},
 };
 
@@ -54,6 +56,7 @@ struct Shared {
     coordinator: Coordinator,
     durability: Durability,
     batch: BatchBounds,
+    tables: Tables,
     readers: Readers,
     writer: Arc<Queue<Work>>,
     /// Ends when all threads have.
@@ -165,6 +168,16 @@ impl SqliteStore {
         &self.0.file
     }
 
+    /// What `read` finds in the documents.
+    async fn look<T, R>(&self, read: R) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        R: FnOnce(&dyn Repository, &Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let tables = self.0.tables.clone();
+        self.0.readers.run(move |connection| read(tables.repository(), connection)).await
+    }
+
     fn ask(&self, work: Work) -> Result<(), Error> {
         self.0.writer.push(work).map_err(|_| closed(&self.0.file))
     }
@@ -186,6 +199,7 @@ fn start(options: &Options) -> Result<(Writer, SqliteStore, watch::Sender<()>), 
         coordinator: Coordinator::new(options.environment.clone()),
         durability: options.promised(),
         batch: options.batch,
+        tables: options.tables.clone(),
         readers,
         writer: Arc::new(Queue::new()),
         running,
@@ -208,22 +222,22 @@ impl fmt::Debug for SqliteStore {
 impl Store for SqliteStore {
     async fn read(&self, key: &Key) -> Result<Option<Row>, Error> {
         let key = key.clone();
-        self.0.readers.run(move |connection| documents::row(connection, &key)).await
+        self.look(move |repository, connection| repository.row(connection, &key)).await
     }
 
     async fn head(&self, key: &Key) -> Result<Option<Head>, Error> {
         let key = key.clone();
-        self.0.readers.run(move |connection| documents::head(connection, &key)).await
+        self.look(move |repository, connection| repository.head(connection, &key)).await
     }
 
     async fn scan(&self, scan: &Scan) -> Result<Page<Row>, Error> {
         let scan = scan.clone();
-        self.0.readers.run(move |connection| documents::page(connection, &scan)).await
+        self.look(move |repository, connection| pages::rows(repository, connection, &scan)).await
     }
 
     async fn scan_tags(&self, scan: &Scan) -> Result<Page<TagEntry>, Error> {
         let scan = scan.clone();
-        self.0.readers.run(move |connection| documents::tags(connection, &scan)).await
+        self.look(move |repository, connection| pages::tags(repository, connection, &scan)).await
     }
 
     async fn commit(&self, batch: Batch) -> Result<Committed, Error> {

@@ -8,11 +8,12 @@ use etag_core::{
 };
 use rusqlite::Connection;
 
-use crate::{changes, documents, ledger, meta::Meta, numbers};
+use crate::{changes, ledger, meta::Meta, numbers, repository::Repository};
 
 /// What was written in it, and what the engine said when it failed.
 pub(crate) struct GroupTransaction<'a> {
     connection: &'a Connection,
+    repository: &'a dyn Repository,
     meta: &'a mut Meta,
     now: SystemTime,
     has_written: bool,
@@ -20,8 +21,8 @@ pub(crate) struct GroupTransaction<'a> {
 }
 
 impl<'a> GroupTransaction<'a> {
-    pub(crate) fn new(connection: &'a Connection, meta: &'a mut Meta) -> Self {
-        Self { connection, meta, now: SystemTime::UNIX_EPOCH, has_written: false, fault: None }
+    pub(crate) fn new(connection: &'a Connection, repository: &'a dyn Repository, meta: &'a mut Meta) -> Self {
+        Self { connection, repository, meta, now: SystemTime::UNIX_EPOCH, has_written: false, fault: None }
     }
 
     /// One member's commit. The outer error is the engine's and ends the transaction; the inner one is the member's own,
@@ -51,7 +52,7 @@ impl<'a> GroupTransaction<'a> {
 
 impl Transaction for GroupTransaction<'_> {
     fn head(&mut self, key: &Key) -> Result<Option<Head>, Error> {
-        let head = documents::head(self.connection, key);
+        let head = self.repository.head(self.connection, key);
         self.engine(head)
     }
 
@@ -63,28 +64,25 @@ impl Transaction for GroupTransaction<'_> {
 
     fn write(&mut self, head: &Head, body: &Bytes, before: Option<&Head>) -> Result<(), Error> {
         self.has_written = true;
-        let written = match before {
-            None => documents::insert(self.connection, head, body),
-            Some(before) => documents::update(self.connection, head, body, before),
-        };
+        let written = self.repository.write(self.connection, head, body, before);
         self.engine(written)
     }
 
     fn write_head(&mut self, head: &Head, before: &Head) -> Result<(), Error> {
         self.has_written = true;
-        let written = documents::update_head(self.connection, head, before);
+        let written = self.repository.write_head(self.connection, head, before);
         self.engine(written)
     }
 
     fn children(&mut self, parent: &Key, limit: usize) -> Result<Vec<Head>, Error> {
-        let children = documents::children(self.connection, parent, limit);
+        let children = self.repository.children(self.connection, parent, limit);
         self.engine(children)
     }
 
     fn remove(&mut self, head: &Head, at: SystemTime) -> Result<(), Error> {
         self.has_written = true;
         self.meta.remember_removal(at);
-        let removed = documents::delete(self.connection, head);
+        let removed = self.repository.remove(self.connection, head);
         self.engine(removed)?;
         if !self.meta.keeps_changes() {
             return Ok(());
@@ -94,8 +92,8 @@ impl Transaction for GroupTransaction<'_> {
     }
 
     fn body(&mut self, key: &Key) -> Result<Option<Bytes>, Error> {
-        let body = documents::body(self.connection, key);
-        self.engine(body)
+        let row = self.repository.row(self.connection, key);
+        Ok(self.engine(row)?.map(|row| row.body))
     }
 
     fn changes(&mut self, key: &Key) -> Result<Option<ChangeLog>, Error> {

@@ -15,6 +15,7 @@ use crate::{
     options::{GroupBounds, Options},
     patience::patiently,
     queue::Queue,
+    repository::Tables,
 };
 
 /// What the writer is asked for.
@@ -33,6 +34,7 @@ pub(crate) struct Writer {
 
 pub(crate) struct Desk {
     pub(crate) file: PathBuf,
+    pub(crate) tables: Tables,
     pub(crate) environment: Environment,
     pub(crate) busy_timeout: Duration,
     pub(crate) bounds: GroupBounds,
@@ -68,6 +70,7 @@ impl Writer {
         let group = i64::from_le_bytes(environment.random_bytes());
         let desk = Desk {
             file: options.path.clone(),
+            tables: options.tables.clone(),
             environment,
             busy_timeout: options.busy_timeout,
             bounds: options.group,

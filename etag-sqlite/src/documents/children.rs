@@ -1,10 +1,10 @@
 //! Which documents are whose children. Whoever has no parent never gets here.
 
 use etag_core::{Head, Key, ParentLink, Parents};
-use rusqlite::{CachedStatement, Connection};
+use rusqlite::{CachedStatement, Connection, Result};
 
 use super::{
-    Result, changed_one,
+    changed_one,
     columns::{head_columns, head_of, text_of},
 };
 use crate::numbers;
@@ -36,8 +36,7 @@ pub(super) const DELETE: &str = "DELETE FROM children \
 
 pub(super) fn of(connection: &Connection, parent: &Key, limit: usize) -> Result<Vec<Head>> {
     let mut statement = connection.prepare_cached(SELECT_HEADS)?;
-    let limit = numbers::to_sql(u64::try_from(limit).unwrap_or(u64::MAX));
-    let heads = statement.query_map((parent.collection(), parent.id(), limit), |row| {
+    let heads = statement.query_map((parent.collection(), parent.id(), numbers::count_to_sql(limit)), |row| {
         let collection = text_of(row, 13)?.to_string();
         head_of(row, Key::new(collection, text_of(row, 14)?))
     })?;

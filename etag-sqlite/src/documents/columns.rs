@@ -5,11 +5,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use etag_core::{ContentDigest, Head, Key, Parents, Revision, Row, StoredTag, Strength};
 use rusqlite::{
-    Row as SqlRow, Statement, ToSql,
+    Result, Row as SqlRow, Statement, ToSql,
     types::{FromSqlError, ToSqlOutput, Type, ValueRef},
 };
 
-use super::Result;
 use crate::numbers;
 
 /// All columns of a head but those of its key, in the order in which [`head_of`] reads them.
@@ -65,7 +64,7 @@ pub(super) fn row_of(row: &SqlRow<'_>, key: Key) -> Result<Row> {
     Ok(Row { head: head_of(row, key)?, body: body_of(row, BODY)? })
 }
 
-pub(super) fn body_of(row: &SqlRow<'_>, column: usize) -> Result<Bytes> {
+fn body_of(row: &SqlRow<'_>, column: usize) -> Result<Bytes> {
     match row.get_ref(column)? {
         ValueRef::Text(body) | ValueRef::Blob(body) => Ok(Bytes::copy_from_slice(body)),
         _ => Err(unreadable(column, FromSqlError::InvalidType)),

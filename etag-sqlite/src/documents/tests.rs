@@ -57,7 +57,6 @@ fn a_resource_is_found_by_its_key_and_written_by_its_place() {
     for (query, index) in [
         (SELECT_HEAD, "AUTOINDEX"),
         (SELECT_ROW, "AUTOINDEX"),
-        (SELECT_BODY, "AUTOINDEX"),
         (UPDATE, "PRIMARY KEY"),
         (UPDATE_HEAD, "PRIMARY KEY"),
         (DELETE, "PRIMARY KEY"),

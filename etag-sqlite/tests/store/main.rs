@@ -13,6 +13,7 @@ mod limits;
 mod lists;
 mod model;
 mod opening;
+mod own_tables;
 mod processes;
 mod revisions;
 mod shutdown;
