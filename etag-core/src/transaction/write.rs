@@ -20,19 +20,24 @@ impl Plan {
 fn write(transaction: &mut impl Transaction, resource: &Resource, now: SystemTime) -> Result<(), Error> {
     let Resource { found, now: state, .. } = resource;
     match (found, state) {
-        (None, Some(state)) => transaction.write(state, &body(resource), None),
+        (None, Some(state)) => create(transaction, resource, state),
         (Some(found), None) => remove(transaction, found, now),
         (Some(found), Some(state)) if resource.is_made_anew() => {
             remove(transaction, found, now)?;
-            transaction.write(state, &body(resource), None)
+            create(transaction, resource, state)
         }
         (Some(found), Some(state)) if found.revision != state.revision => replace(transaction, resource, state, found),
         _ => Ok(()),
     }
 }
 
-fn body(resource: &Resource) -> Bytes {
-    resource.body.clone().unwrap_or_default()
+/// The change log begins with the state itself, so that touches alone are told from changes that are not known (rule B2).
+fn create(transaction: &mut impl Transaction, resource: &Resource, state: &Head) -> Result<(), Error> {
+    transaction.write(state, &resource.body.clone().unwrap_or_default(), None)?;
+    match resource.changes {
+        0 => Ok(()),
+        _ => transaction.keep_changes(&state.key, &ChangeLog::since(&state.tag)),
+    }
 }
 
 /// A clock that was set back must not make the removal earlier than what was removed.
