@@ -93,14 +93,14 @@ impl Postmaster {
         self.log.wait_for_the_end()
     }
 
-    /// Stopped first, so that it neither starts another process nor sees one end.
+    /// Stopped first, so that it neither starts another process nor sees one end; killed last, since the others, where
+    /// they see that it is gone, say so to their clients.
     fn kill_all(&self) {
         self.signal(Signal::SIGSTOP);
-        let others = children(self.id());
-        self.signal(Signal::SIGKILL);
-        for process in others {
+        for process in children(self.id()) {
             send(process, Signal::SIGKILL);
         }
+        self.signal(Signal::SIGKILL);
     }
 
     fn signal(&self, signal: Signal) {

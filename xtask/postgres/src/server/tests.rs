@@ -34,9 +34,10 @@ fn connect(port: u16) -> io::Result<TcpStream> {
     Ok(connection)
 }
 
+/// Whether it ends, whatever the server says first.
 fn is_closed(mut connection: TcpStream) -> bool {
-    match connection.read(&mut [0]) {
-        Ok(length) => length == 0,
+    match connection.read_to_end(&mut Vec::new()) {
+        Ok(_) => true,
         Err(error) => error.kind() != io::ErrorKind::WouldBlock,
     }
 }
