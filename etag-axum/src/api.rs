@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::{
     authorize::{AccessRequest, Denied, Principal, RequestHook},
+    batch,
     cors::CorsLayer,
     endpoint::{Endpoint, Shared},
     limits::Limits,
@@ -57,6 +58,14 @@ pub struct Api {
     registrations: Vec<Registration>,
     info: Info,
     cors: Option<AllowOrigin>,
+    batches: Batching,
+}
+
+/// Whether there is a route for batches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Batching {
+    Offered,
+    Withheld,
 }
 
 impl Api {
@@ -64,7 +73,7 @@ impl Api {
     pub fn new(store: impl Store) -> Self {
         let store = Arc::new(store);
         let shared = Shared { store, dialect: Dialect::RFC_9110, limits: Limits::default(), hook: None };
-        Self { shared, registrations: Vec::new(), info: Info::default(), cors: None }
+        Self { shared, registrations: Vec::new(), info: Info::default(), cors: None, batches: Batching::Offered }
     }
 
     /// Adds the routes of a model.
@@ -173,6 +182,40 @@ impl Api {
         self
     }
 
+    /// Offers no `POST /$batch`, which is there otherwise. It lets a client write many resources together or none of them
+    /// (rule B1), under the rules of each resource.
+    ///
+    /// ```
+    /// # use etag_axum::{Api, Resource};
+    /// # use etag_core::{MemoryStore, Versioned};
+    /// # #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note {
+    /// #     #[versioned(id)]
+    /// #     id: String,
+    /// #     text: String,
+    /// # }
+    /// # use axum::body::Body;
+    /// # use http::Request;
+    /// # use tower::ServiceExt;
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// let batch = || {
+    ///     let item = r#"{"method": "PUT", "path": "/notes/1", "body": {"text": "tea"}}"#;
+    ///     let request = Request::post("/$batch").header("content-type", "application/json");
+    ///     request.body(Body::from(format!(r#"{{"items": [{item}]}}"#)))
+    /// };
+    /// let with = Api::new(MemoryStore::new()).resource(Resource::<Note>::new()).router();
+    /// assert_eq!(with.oneshot(batch()?).await?.status(), 200);
+    /// let without = Api::new(MemoryStore::new()).resource(Resource::<Note>::new()).without_batches().router();
+    /// assert_eq!(without.oneshot(batch()?).await?.status(), 404);
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn without_batches(mut self) -> Self {
+        self.batches = Batching::Withheld;
+        self
+    }
+
     /// The title in `/openapi.json`.
     ///
     /// ```
@@ -237,8 +280,13 @@ impl Api {
         let shared = Arc::new(self.shared);
         let resources: Vec<_> = self.registrations.into_iter().map(|one| one.into_resource(&shared)).collect();
         let registry = Arc::new(Registry::new(resources.iter().map(|(endpoint, _)| Arc::clone(endpoint)).collect()));
-        let description = openapi::route(&openapi::document(&self.info, &resources, &registry));
-        let router = description.merge(routes::of(&registry));
+        let mut document = openapi::document(&self.info, &resources, &registry);
+        let mut router = routes::of(&registry);
+        if self.batches == Batching::Offered {
+            openapi::describe_batches(&mut document, &shared);
+            router = router.merge(batch::route(&shared, &registry));
+        }
+        let router = router.merge(openapi::route(&document));
         match self.cors {
             Some(origins) => router.layer(CorsLayer::new(origins)),
             None => router,

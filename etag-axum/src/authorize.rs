@@ -33,6 +33,8 @@ pub enum Action {
     Patch,
     /// Delete a resource: DELETE.
     Delete,
+    /// Send a batch: POST to `/$batch`. About each of its items the hook is asked as well, as about a request of its own.
+    Batch,
     /// Learn what a resource allows: OPTIONS, and any method that it doesn't.
     Describe,
 }
@@ -60,7 +62,7 @@ impl Action {
 
     /// Whether it changes anything.
     pub fn is_write(self) -> bool {
-        matches!(self, Self::Create | Self::Replace | Self::Patch | Self::Delete)
+        matches!(self, Self::Create | Self::Replace | Self::Patch | Self::Delete | Self::Batch)
     }
 
     /// How much of the tags its conditions compare (rule F5).
@@ -88,7 +90,7 @@ impl Action {
 pub struct AccessRequest {
     /// What it is about to do.
     pub action: Action,
-    /// The collection.
+    /// The collection; `$batch` for a batch as a whole.
     pub collection: &'static str,
     /// The resource; `None` for a collection, and for an id that can't be one.
     pub key: Option<Key>,

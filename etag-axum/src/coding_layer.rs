@@ -14,13 +14,20 @@ use std::task::{Context, Poll};
 use axum::body::{Body, HttpBody};
 use axum::response::Response;
 use bytes::Bytes;
-use http::Request;
+use http::{HeaderMap, Request};
 use tower::{BoxError, Layer, Service};
 
 pub use self::coding::Coding;
 use self::coding::Codings;
 use self::exchange::Exchange;
 use self::probe::Page;
+use self::suffix::Stripped;
+
+/// The conditions of a write in a batch, whose body no layer looks into, without the suffixes of all codings.
+pub(crate) fn without_codings(mut headers: HeaderMap) -> HeaderMap {
+    suffix::strip(&mut headers, Stripped::Any);
+    headers
+}
 
 /// Gives compressed answers tags of their own, and takes those tags back in conditions (rule T7).
 ///

@@ -24,14 +24,19 @@ impl Call<'_> {
         self.route.registry.starting_with(self.endpoint.description().collection).next().is_some()
     }
 
-    /// A write, and where it creates what comes to be with it.
-    pub(crate) fn batch_of(&self, put: Put) -> Result<Batch, Problem> {
+    /// What comes to be with the resource of a write, where that creates it.
+    pub(crate) fn companions_of(&self, put: &Put) -> Result<Vec<Put>, Problem> {
         let companions = match put.expectation {
             Expectation::Absent => self.route.registry.companions(&put.key, self.store()),
             _ => Ok(Vec::new()),
         };
         // The client can't mend what the server's own values break.
-        let companions = companions.map_err(|error| Problem::internal(&error))?;
+        companions.map_err(|error| Problem::internal(&error))
+    }
+
+    /// A write, and where it creates what comes to be with it.
+    pub(crate) fn batch_of(&self, put: Put) -> Result<Batch, Problem> {
+        let companions = self.companions_of(&put)?;
         Ok(companions.into_iter().fold(Batch::new().put(put), Batch::put))
     }
 }

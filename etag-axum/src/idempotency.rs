@@ -3,12 +3,14 @@
 use axum::response::Response;
 use etag_core::{
     Batch, Committed, ContentDigest, Digester, Effect, Error, ErrorKind, Head, InFlight, LedgerClaim, LedgerEntry,
-    LedgerKey, Replay, Touched, Written,
+    LedgerKey, Replay, Store, Touched, Written,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
 
 use crate::{
+    authorize::Principal,
     call::{Call, Seen},
+    limits::Limits,
     location,
     problem::{Problem, ProblemKind},
     respond,
@@ -36,51 +38,80 @@ pub(crate) enum Entry<'a> {
 /// What a commit did to its resource, and to others.
 #[derive(Debug)]
 pub(crate) struct Done {
-    written: Written,
-    touched: Vec<Touched>,
+    pub(crate) written: Written,
+    pub(crate) touched: Vec<Touched>,
+}
+
+/// What the ledger's row says of a request.
+pub(crate) enum Recalled<'a> {
+    New(Option<Once<'a>>),
+    Done(LedgerEntry),
+}
+
+impl Once<'_> {
+    pub(crate) fn claim(&self) -> LedgerClaim {
+        self.claim.clone()
+    }
+}
+
+/// Looks a request up in the ledger, and marks it as under way.
+pub(crate) async fn recall<'a>(
+    store: &'a dyn Store,
+    limits: &Limits,
+    parts: &Parts,
+    principal: &Principal,
+    body: &[u8],
+) -> Result<Recalled<'a>, Problem> {
+    let Some(key) = ledger_key(&parts.headers, principal, limits.idempotency_key_bytes)? else {
+        return Ok(Recalled::New(None));
+    };
+    let fingerprint = fingerprint(parts, body);
+    let mark = store.coordinator().begin(&key)?;
+    match store.recall(&key).await? {
+        None => {
+            let claim = LedgerClaim { key, fingerprint, keep_for: limits.idempotency_kept_for };
+            Ok(Recalled::New(Some(Once { claim, _mark: mark })))
+        }
+        Some(entry) if entry.fingerprint == fingerprint => Ok(Recalled::Done(entry)),
+        Some(_) => {
+            let detail = "the Idempotency-Key came before with another request; choose a new key for a new request";
+            Err(Problem::new(ProblemKind::KeyReused, detail))
+        }
+    }
+}
+
+fn ledger_key(headers: &HeaderMap, principal: &Principal, limit: usize) -> Result<Option<LedgerKey>, Problem> {
+    let mut lines = headers.get_all(IDEMPOTENCY_KEY).into_iter();
+    let Some(line) = lines.next() else { return Ok(None) };
+    let key = line.to_str().ok().map(str::trim).filter(|key| (1..=limit).contains(&key.len()));
+    match (key, lines.next()) {
+        (Some(key), None) => Ok(Some(LedgerKey { principal: principal.name().to_owned(), key: key.to_owned() })),
+        _ => Err(malformed_key(limit)),
+    }
+}
+
+/// What tells a request from another one under the same key.
+fn fingerprint(parts: &Parts, body: &[u8]) -> ContentDigest {
+    let fields = [header::CONTENT_TYPE, header::IF_MATCH, header::IF_NONE_MATCH, header::IF_UNMODIFIED_SINCE];
+    let mut digester = Digester::new();
+    digester.str(parts.method.as_str());
+    let uri = location::original(parts);
+    digester.str(uri.path());
+    digester.str(uri.query().unwrap_or_default());
+    for name in &fields {
+        feed_lines(&mut digester, &parts.headers, name);
+    }
+    digester.bytes(body);
+    digester.finish()
 }
 
 impl<'a> Call<'a> {
     /// Looks the request up in the ledger, and marks it as under way.
     pub(crate) async fn look_up(&self, body: &[u8]) -> Result<Entry<'a>, Problem> {
-        let Some(key) = self.idempotency_key()? else { return Ok(Entry::New(None)) };
-        let fingerprint = self.fingerprint(body);
-        let mark = self.store().coordinator().begin(&key)?;
-        match self.store().recall(&key).await? {
-            None => {
-                let keep_for = self.endpoint.limits().idempotency_kept_for;
-                Ok(Entry::New(Some(Once { claim: LedgerClaim { key, fingerprint, keep_for }, _mark: mark })))
-            }
-            Some(entry) => done(entry, fingerprint),
+        match recall(self.store(), self.endpoint.limits(), self.parts, &self.principal, body).await? {
+            Recalled::New(once) => Ok(Entry::New(once)),
+            Recalled::Done(entry) => done(entry),
         }
-    }
-
-    fn idempotency_key(&self) -> Result<Option<LedgerKey>, Problem> {
-        let mut lines = self.parts.headers.get_all(IDEMPOTENCY_KEY).into_iter();
-        let Some(line) = lines.next() else { return Ok(None) };
-        let limit = self.endpoint.limits().idempotency_key_bytes;
-        let key = line.to_str().ok().map(str::trim).filter(|key| (1..=limit).contains(&key.len()));
-        match (key, lines.next()) {
-            (Some(key), None) => {
-                Ok(Some(LedgerKey { principal: self.principal.name().to_owned(), key: key.to_owned() }))
-            }
-            _ => Err(malformed_key(limit)),
-        }
-    }
-
-    /// What tells this request from another one under the same key.
-    fn fingerprint(&self, body: &[u8]) -> ContentDigest {
-        let fields = [header::CONTENT_TYPE, header::IF_MATCH, header::IF_NONE_MATCH, header::IF_UNMODIFIED_SINCE];
-        let mut digester = Digester::new();
-        digester.str(self.parts.method.as_str());
-        let uri = location::original(self.parts);
-        digester.str(uri.path());
-        digester.str(uri.query().unwrap_or_default());
-        for name in &fields {
-            feed_lines(&mut digester, &self.parts.headers, name);
-        }
-        digester.bytes(body);
-        digester.finish()
     }
 
     /// Commits the request's item and those that go with it, once where the request has a key.
@@ -145,11 +176,7 @@ fn no_state() -> Error {
     Error::new(ErrorKind::Engine, "the store answered a write without the state that it wrote")
 }
 
-fn done(entry: LedgerEntry, fingerprint: ContentDigest) -> Result<Entry<'static>, Problem> {
-    if entry.fingerprint != fingerprint {
-        let detail = "the Idempotency-Key came before with another request; choose a new key for a new request";
-        return Err(Problem::new(ProblemKind::KeyReused, detail));
-    }
+fn done(entry: LedgerEntry) -> Result<Entry<'static>, Problem> {
     let LedgerEntry { items, touched, .. } = entry;
     let written = items.into_iter().next().ok_or_else(no_state)?;
     Ok(Entry::Done(Done { written, touched }))

@@ -51,6 +51,7 @@
 mod absent_body;
 mod api;
 mod authorize;
+mod batch;
 mod body;
 mod call;
 mod coding_layer;

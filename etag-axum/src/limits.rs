@@ -27,6 +27,10 @@ pub struct Limits {
     pub idempotency_kept_for: Duration,
     /// Operations of one JSON Patch; past them 422. 1000 by default.
     pub patch_operations: usize,
+    /// Items of a batch; past them 413. 100 by default.
+    pub batch_items: usize,
+    /// Bytes of the body of a batch, of which that of each item has `body_bytes` at most; past them 413. 4 MiB by default.
+    pub batch_bytes: usize,
 }
 
 impl Default for Limits {
@@ -38,6 +42,8 @@ impl Default for Limits {
             idempotency_key_bytes: 255,
             idempotency_kept_for: Duration::from_secs(24 * 60 * 60),
             patch_operations: 1000,
+            batch_items: 100,
+            batch_bytes: 4 * 1024 * 1024,
         }
     }
 }

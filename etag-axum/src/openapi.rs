@@ -4,6 +4,7 @@
 //! words.
 
 mod answers;
+mod batches;
 mod components;
 mod operations;
 mod route;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use self::operations::Site;
-pub(crate) use self::{route::route, schemas::ModelSchema};
+pub(crate) use self::{batches::describe_batches, route::route, schemas::ModelSchema};
 use crate::{authorize::Scope, endpoint::Endpoint, registry::Registry};
 
 /// The API's name and version.

@@ -11,7 +11,7 @@ use problem_details::ProblemDetails;
 use serde::Serialize;
 
 pub(crate) use self::kind::ProblemKind;
-use crate::respond;
+use crate::{batch::ItemAnswer, respond};
 
 /// An answer that is not the one the client hoped for.
 #[derive(Clone, Debug)]
@@ -46,6 +46,8 @@ struct Members {
     column: Option<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Invalid>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    items: Vec<ItemAnswer>,
 }
 
 /// What is wrong with one member of a body.
@@ -160,6 +162,25 @@ impl Problem {
     pub(crate) fn with_representation(mut self, body: Bytes) -> Self {
         self.0.representation = Some(body);
         self
+    }
+
+    /// The same about a body that stands at `pointer` in another one.
+    pub(crate) fn within(mut self, pointer: &str) -> Self {
+        for error in &mut self.0.members.errors {
+            error.pointer.insert_str(0, pointer);
+        }
+        self
+    }
+
+    /// With the answer to each item of a batch.
+    pub(crate) fn with_items(mut self, items: Vec<ItemAnswer>) -> Self {
+        self.0.members.items = items;
+        self
+    }
+
+    /// Whether the server is to blame, and not the request.
+    pub(crate) fn is_the_servers(&self) -> bool {
+        self.0.status.is_server_error()
     }
 
     pub(crate) fn headers_mut(&mut self) -> &mut HeaderMap {

@@ -93,26 +93,29 @@ fn refuse(endpoint: &Endpoint, parts: &Parts, problem: Problem) -> Response {
 }
 
 async fn answer(route: &Route, parts: &Parts, body: Body) -> Result<Response, Problem> {
-    let (endpoint, scope) = (&*route.endpoint, route.place.scope());
     let target = Target::of(route, parts);
-    let is_offered = endpoint.methods(scope).contains(&parts.method);
-    let action = if is_offered { Action::of(scope, &parts.method) } else { Action::Describe };
-    let principal = endpoint.authorize(Access::of_target(action, &target), parts).await?;
-    let call = Call::new(route, parts, action, principal, &target);
-    if let Some(parent) = &call.parent {
-        Box::pin(parent.endpoint.authorize(Access::to_read(parent.key), parts)).await?;
-    }
-    if !is_offered {
-        return Err(options::not_allowed(endpoint, scope, &parts.method));
-    }
-    match action {
+    let call = admit(route, parts, &target).await?;
+    match call.action {
         Action::Read => read::read(&call, demand_key(&call, &target)?).await,
         // In boxes, so that a read, of which there are most, is not moved about with the room that these need.
-        Action::Describe | Action::List => Box::pin(look_around(&call, &target)).await,
+        Action::Describe | Action::List | Action::Batch => Box::pin(look_around(&call, &target)).await,
         Action::Create | Action::Replace | Action::Patch | Action::Delete => {
             Box::pin(write(&call, &target, body)).await
         }
     }
+}
+
+/// Asks who may do it, and then whether there is such a method.
+pub(crate) async fn admit<'a>(route: &'a Route, parts: &'a Parts, target: &'a Target) -> Result<Call<'a>, Problem> {
+    let (endpoint, scope) = (&*route.endpoint, route.place.scope());
+    let is_offered = endpoint.methods(scope).contains(&parts.method);
+    let action = if is_offered { Action::of(scope, &parts.method) } else { Action::Describe };
+    let principal = endpoint.authorize(Access::of_target(action, target), parts).await?;
+    let call = Call::new(route, parts, action, principal, target);
+    if let Some(parent) = &call.parent {
+        Box::pin(parent.endpoint.authorize(Access::to_read(parent.key), parts)).await?;
+    }
+    if is_offered { Ok(call) } else { Err(options::not_allowed(endpoint, scope, &parts.method)) }
 }
 
 async fn look_around(call: &Call<'_>, target: &Target) -> Result<Response, Problem> {
@@ -146,7 +149,7 @@ async fn write(call: &Call<'_>, target: &Target, body: Body) -> Result<Response,
 }
 
 /// Demands that the parent in the path, where one is there, exists and is theirs to see who is asking (rule H8).
-async fn demand_parent(call: &Call<'_>, target: &Target) -> Result<(), Problem> {
+pub(crate) async fn demand_parent(call: &Call<'_>, target: &Target) -> Result<(), Problem> {
     match (&call.parent, &call.route.place) {
         (Some(parent), _) if call.look_at_neighbour(parent.endpoint, parent.key).await?.is_some() => Ok(()),
         (None, Place::Collection | Place::Item | Place::OnlyChild) => Ok(()),
@@ -154,7 +157,7 @@ async fn demand_parent(call: &Call<'_>, target: &Target) -> Result<(), Problem> 
     }
 }
 
-fn demand_media_type(call: &Call<'_>) -> Result<(), Problem> {
+pub(crate) fn demand_media_type(call: &Call<'_>) -> Result<(), Problem> {
     let headers = &call.parts.headers;
     match call.action {
         Action::Create => media_type::demand_json(headers, ACCEPT_POST_NAME),
@@ -164,7 +167,7 @@ fn demand_media_type(call: &Call<'_>) -> Result<(), Problem> {
     }
 }
 
-fn demand_key<'t>(call: &Call<'_>, target: &'t Target) -> Result<&'t Key, Problem> {
+pub(crate) fn demand_key<'t>(call: &Call<'_>, target: &'t Target) -> Result<&'t Key, Problem> {
     match target {
         Target::Item(key) => Ok(key),
         Target::Malformed(reason) => Err(Problem::new(ProblemKind::MalformedPath, *reason)),

@@ -32,7 +32,9 @@ mod tests {
         for path in ["/boards/1/tasks", "/boards/%2F/tasks", "/boards/{id}/tasks"] {
             assert!(leads_to("/boards/{id}/tasks", path), "{path}");
         }
-        for path in ["/boards", "/boards/1", "/boards//tasks", "/boards/1/tasks/", "/boards/1/tasks/2", "boards/1/tasks"] {
+        for path in
+            ["/boards", "/boards/1", "/boards//tasks", "/boards/1/tasks/", "/boards/1/tasks/2", "boards/1/tasks"]
+        {
             assert!(!leads_to("/boards/{id}/tasks", path), "{path}");
         }
     }

@@ -8,7 +8,6 @@ use serde_json::value::RawValue;
 
 use super::{members::Members, reference};
 use crate::{
-    body,
     limits::Limits,
     problem::{Problem, ProblemKind},
 };
@@ -50,7 +49,7 @@ pub(super) struct Envelope<'d> {
 /// # Errors
 /// 400 where it is no JSON, 413 where it has too many items, 422 with every mistake of form and where it is.
 pub(super) fn read<'d>(body: &'d [u8], limits: &Limits) -> Result<Envelope<'d>, Problem> {
-    let body: &RawValue = body::json(body)?;
+    let body = serde_json::from_slice(body).map_err(|error| Problem::malformed_body(&error))?;
     let items = items(body)?;
     if items.len() > limits.batch_items {
         return Err(too_many(items.len(), limits.batch_items));
@@ -157,10 +156,15 @@ impl Reader {
     }
 
     fn path(&mut self, index: usize, path: Option<String>) -> Option<String> {
-        let is_path = |path: &String| path.starts_with('/') && !path.contains(['?', '#']) && path.parse::<Uri>().is_ok();
+        let is_path =
+            |path: &String| path.starts_with('/') && !path.contains(['?', '#']) && path.parse::<Uri>().is_ok();
         let path = path.filter(is_path);
         if path.is_none() {
-            self.note(index, "path", "must be the path of a resource or a collection, percent-encoded and without a query");
+            self.note(
+                index,
+                "path",
+                "must be the path of a resource or a collection, percent-encoded and without a query",
+            );
         }
         path
     }
@@ -200,7 +204,8 @@ impl Reader {
     fn header(&self, name: &str, value: &RawValue) -> Result<(HeaderName, HeaderValue), Header> {
         let known = HeaderName::try_from(name).ok().filter(|name| ALLOWED.contains(name));
         let mistake = |message: &str| Header::Mistake(message.to_owned());
-        let name = known.ok_or_else(|| mistake("is no header of an item; they are Content-Type, conditions and Prefer"))?;
+        let name =
+            known.ok_or_else(|| mistake("is no header of an item; they are Content-Type, conditions and Prefer"))?;
         let text: String = serde_json::from_str(value.get()).map_err(|_| mistake("must be a string"))?;
         if name == header::IF_MATCH && text.starts_with('$') {
             let earlier = reference::tag_of(&text, &self.names).map_err(Header::Mistake)?;

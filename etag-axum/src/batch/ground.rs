@@ -1,6 +1,6 @@
 //! What an item stands on: the state that it was decided on, and what it demands of the one that the commit finds.
 
-use etag_core::{EntityTags, Expectation, Field, Key, Verdict};
+use etag_core::{EntityTags, Expectation, Field, Key, Row, Verdict};
 
 use super::states::View;
 use crate::{
@@ -82,7 +82,7 @@ impl Site<'_> {
             View::Stored | View::Unknown => self.look_at_stored(call, needs).await,
             View::Written(row) => {
                 model.judge(&call.principal, call.action, Some(row), None)?;
-                Ok(Looked::Written(Seen::of_row(row.clone())))
+                Ok(Looked::Written(Seen::of_row(Row::clone(row))))
             }
             View::Deleted => {
                 model.judge(&call.principal, call.action, None, None)?;

@@ -20,11 +20,14 @@ impl<'d> Members<'d> {
     /// The names that come a second time: which of the two counts would be a matter of luck.
     pub(super) fn repeated(&self) -> impl Iterator<Item = &str> {
         let names = || self.0.iter().map(|(name, _)| name.as_str());
-        names().enumerate().filter(move |(at, name)| names().take(*at).any(|former| former == *name)).map(|(_, name)| name)
+        names()
+            .enumerate()
+            .filter(move |(at, name)| names().take(*at).any(|former| former == *name))
+            .map(|(_, name)| name)
     }
 }
 
-impl<'de: 'd, 'd> Deserialize<'de> for Members<'d> {
+impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(InOrder).map(Self)
     }

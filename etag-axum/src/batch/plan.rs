@@ -1,7 +1,7 @@
 //! From the items of a request to those of a commit.
 
 use bytes::Bytes;
-use etag_core::{Check, Delete, Expectation, Item, Key, Put};
+use etag_core::{Batch, Check, Delete, Expectation, Item, Key, Put};
 
 use super::{
     address::Addressed,
@@ -12,6 +12,7 @@ use crate::{
     authorize::Action,
     call::{Call, Seen},
     handlers::{create, patch, replace},
+    idempotency::Once,
     media_type,
     patch::Patch,
     place::Target,
@@ -44,8 +45,14 @@ pub(super) struct Planned<'a> {
     pub(super) basis: Basis,
     /// Where it stands among the items of the commit.
     pub(super) place: usize,
-    /// Whether an earlier item writes the resource.
-    pub(super) follows: bool,
+    /// What is written.
+    pub(super) document: Option<Bytes>,
+}
+
+impl<'a> Fate<'a> {
+    pub(super) fn planned(self) -> Option<Box<Planned<'a>>> {
+        if let Self::Planned(planned) = self { Some(planned) } else { None }
+    }
 }
 
 /// Why an item is not planned.
@@ -101,30 +108,34 @@ impl<'a> Plan<'a> {
         self.fates.iter().all(|fate| matches!(fate, Fate::Planned(_)))
     }
 
+    /// What is committed. Where an item is refused already it is so made that it fails, and tells of all others what keeps
+    /// them from being done; `None` where there are no others.
+    pub(super) fn batch(&self, once: Option<&Once<'_>>) -> Option<Batch> {
+        let batch: Batch = self.items.iter().cloned().collect();
+        if self.is_whole() {
+            return Some(if let Some(once) = once { batch.once(once.claim()) } else { batch });
+        }
+        // No item is an earlier one than the first.
+        let never = Expectation::LeftBy(usize::MAX);
+        self.items.first().map(|item| batch.check(Check::new(item.key().clone(), never)))
+    }
+
     async fn plan(&mut self, addressed: &'a Addressed<'_>) -> Result<Planned<'a>, Stop> {
         let (route, target) = addressed.place()?;
         let call = routes::admit(route, &addressed.parts, target).await?;
         routes::demand_media_type(&call)?;
         let body = addressed.body(call.endpoint.limits().body_bytes)?;
-        let step = match (call.action, target) {
-            (Action::Create, _) => self.create(&call, target, addressed, body).await?,
-            _ => {
-                let key = routes::demand_key(&call, target)?;
-                let site = self.site(key, addressed)?;
-                match call.action {
-                    Action::Replace => replace_item(&call, &site, body).await?,
-                    Action::Patch => patch_item(&call, &site, body).await?,
-                    Action::Delete => delete_item(&call, &site).await?,
-                    _ => check_item(&call, &site).await?,
-                }
-            }
+        let step = match call.action {
+            Action::Create => self.create(&call, target, addressed, body).await?,
+            _ => step_at(&call, &self.site(routes::demand_key(&call, target)?, addressed)?, body).await?,
         };
         self.enter(call, step)
     }
 
     fn site<'s>(&self, key: &'s Key, addressed: &Addressed<'_>) -> Result<Site<'s>, Stop> {
         let view = self.states.view(key);
-        let if_match = addressed.sent.if_match.map(|earlier| self.place_of(earlier).ok_or(Stop::Dependent)).transpose()?;
+        let if_match =
+            addressed.sent.if_match.map(|earlier| self.place_of(earlier).ok_or(Stop::Dependent)).transpose()?;
         match view {
             View::Unknown => Err(Stop::Dependent),
             view => Ok(Site { key, view, writer: self.states.writer(key), if_match }),
@@ -154,9 +165,7 @@ impl<'a> Plan<'a> {
         let Some(parent) = &call.parent else { return Ok(routes::demand_parent(call, target).await?) };
         match self.states.view(parent.key) {
             View::Stored => Ok(routes::demand_parent(call, target).await?),
-            View::Written(row) => {
-                Ok(parent.endpoint.model.judge(&call.principal, Action::Read, Some(&row), None)?)
-            }
+            View::Written(row) => Ok(parent.endpoint.model.judge(&call.principal, Action::Read, Some(&row), None)?),
             View::Deleted => Err(Problem::not_found().into()),
             View::Unknown => Err(Stop::Dependent),
         }
@@ -164,8 +173,8 @@ impl<'a> Plan<'a> {
 
     fn enter(&mut self, call: Call<'a>, step: Step) -> Result<Planned<'a>, Stop> {
         let (Step { key, basis, item, leaves }, place) = (step, self.items.len());
-        let companions = call.companions_of(&item)?;
-        let follows = !matches!(self.states.view(&key), View::Stored);
+        let companions = if let Item::Put(put) = &item { call.companions_of(put)? } else { Vec::new() };
+        let document = if let Item::Put(put) = &item { Some(put.body.clone()) } else { None };
         if let Some(view) = leaves {
             self.states.set(key.clone(), view, place);
         }
@@ -173,18 +182,27 @@ impl<'a> Plan<'a> {
         self.items.push(item);
         self.owners.push(owner);
         for put in companions {
-            self.states.set(put.key.clone(), View::Written(provisional(&put, None)), self.items.len());
+            self.states.set(put.key.clone(), provisional(&put, None), self.items.len());
             self.items.push(put.into());
             self.owners.push(owner);
         }
-        Ok(Planned { call, key, basis, place, follows })
+        Ok(Planned { call, key, basis, place, document })
     }
 }
 
 impl Step {
     fn of_put(put: Put, basis: Basis, seen: Option<&Seen>) -> Self {
-        let view = View::Written(provisional(&put, seen.map(|seen| &seen.head)));
+        let view = provisional(&put, seen.map(|seen| &seen.head));
         Self { key: put.key.clone(), basis, item: put.into(), leaves: Some(view) }
+    }
+}
+
+async fn step_at(call: &Call<'_>, site: &Site<'_>, body: &[u8]) -> Result<Step, Stop> {
+    match call.action {
+        Action::Replace => replace_item(call, site, body).await,
+        Action::Patch => patch_item(call, site, body).await,
+        Action::Delete => delete_item(call, site).await,
+        _ => check_item(call, site).await,
     }
 }
 
@@ -214,14 +232,15 @@ async fn patch_item(call: &Call<'_>, site: &Site<'_>, body: &[u8]) -> Result<Ste
     let format = media_type::demand_patch(&call.parts.headers)?;
     let patch = Patch::parse(format, body, call.endpoint.limits());
     let looked = site.look(call, Needs::Document).await?;
-    let row = looked.seen().and_then(Seen::row).ok_or_else(Problem::not_found)?;
-    if let (Ok(patch), Some(seen)) = (&patch, looked.seen()) {
-        patch::demand_right_to_test(call, site.key, patch, seen).await?;
+    let seen = looked.seen().cloned().ok_or_else(Problem::not_found)?;
+    let row = seen.row().ok_or_else(Problem::not_found)?;
+    if let Ok(patch) = &patch {
+        patch::demand_right_to_test(call, site.key, patch, &seen).await?;
     }
-    let Ground { expectation, basis, seen } = site.decide(call, looked).await?;
-    let candidate = patch::candidate(call, &patch?, &row)?;
+    let Ground { expectation, basis, .. } = site.decide(call, looked).await?;
+    let candidate = patch::candidate(call, &patch?, &row, &seen)?;
     let put = candidate.put(call.store(), expectation)?;
-    Ok(Step::of_put(put, basis, seen.as_ref()))
+    Ok(Step::of_put(put, basis, Some(&seen)))
 }
 
 async fn delete_item(call: &Call<'_>, site: &Site<'_>) -> Result<Step, Stop> {

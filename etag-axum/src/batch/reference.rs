@@ -93,9 +93,10 @@ impl Ids<'_> {
                 };
                 Ok(())
             }
-            Value::Array(items) => {
-                items.iter_mut().enumerate().try_for_each(|(at, item)| self.in_document(item).map_err(|e| e.below(&at.to_string())))
-            }
+            Value::Array(items) => items
+                .iter_mut()
+                .enumerate()
+                .try_for_each(|(at, item)| self.in_document(item).map_err(|e| e.below(&at.to_string()))),
             Value::Object(members) => {
                 members.iter_mut().try_for_each(|(name, value)| self.in_document(value).map_err(|e| e.below(name)))
             }

@@ -10,7 +10,7 @@ pub(super) enum View {
     /// No earlier item wrote it.
     Stored,
     /// An earlier item writes this. Its tag, its revision and its times are known after the commit.
-    Written(Row),
+    Written(Box<Row>),
     /// An earlier item deletes it.
     Deleted,
     /// The earlier item that would have written it has failed.
@@ -43,12 +43,12 @@ impl States {
 }
 
 /// The state that a write will leave, of which only the document and the parents are right.
-pub(super) fn provisional(put: &Put, before: Option<&Head>) -> Row {
+pub(super) fn provisional(put: &Put, before: Option<&Head>) -> View {
     let mut head = before.cloned().unwrap_or_else(|| unborn(put));
     head.schema = put.schema;
     head.content = put.content;
     head.parents = put.parents.clone();
-    Row { head, body: put.body.clone() }
+    View::Written(Box::new(Row { head, body: put.body.clone() }))
 }
 
 fn unborn(put: &Put) -> Head {

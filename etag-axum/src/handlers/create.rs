@@ -15,12 +15,7 @@ use crate::{
 };
 
 pub(crate) async fn create(call: &Call<'_>, body: &[u8], once: Option<&Once<'_>>) -> Result<Response, Problem> {
-    demand_readable_conditions(call)?;
-    let mut document: Value = body::json(body)?;
-    demand_no_id(call, &document)?;
-    if let Some(parent) = &call.parent {
-        name_parent(parent, &mut document)?;
-    }
+    let document = document(call, body)?;
     let mut tries = Tries::new(call.environment());
     loop {
         let key = call.endpoint.model.new_key(call.environment()).ok_or_else(Problem::not_found)?;
@@ -32,12 +27,29 @@ pub(crate) async fn create(call: &Call<'_>, body: &[u8], once: Option<&Once<'_>>
 }
 
 async fn create_as(call: &Call<'_>, document: Value, key: &Key, once: Option<&Once<'_>>) -> Result<Committed, Problem> {
+    let candidate = candidate(call, document, key)?;
+    commit(call, candidate.put(call.store(), Expectation::Absent)?, once).await
+}
+
+/// What the body says of the resource, and the path of its parent.
+pub(crate) fn document(call: &Call<'_>, body: &[u8]) -> Result<Value, Problem> {
+    demand_readable_conditions(call)?;
+    let mut document: Value = body::json(body)?;
+    demand_no_id(call, &document)?;
+    if let Some(parent) = &call.parent {
+        name_parent(parent, &mut document)?;
+    }
+    Ok(document)
+}
+
+/// The resource that a document describes, under an id that was made up.
+pub(crate) fn candidate(call: &Call<'_>, document: Value, key: &Key) -> Result<Box<dyn Candidate>, Problem> {
     let candidate = call.endpoint.model.candidate(document, key)?;
     if let Some(parent) = &call.parent {
         demand_child_of(parent, &*candidate)?;
     }
     call.judge_write(None, &*candidate)?;
-    commit(call, candidate.put(call.store(), Expectation::Absent)?, once).await
+    Ok(candidate)
 }
 
 /// There is no state that they could be about, so they are not looked at; what can't be read is refused all the same

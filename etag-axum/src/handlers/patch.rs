@@ -11,6 +11,7 @@ use crate::{
     conditions::unedited,
     idempotency::Once,
     media_type,
+    model::Candidate,
     patch::Patch,
     problem::{Problem, ProblemKind},
     retry::Tries,
@@ -33,7 +34,9 @@ pub(crate) async fn patch(
         }
         call.demand(key, Some(&seen)).await?;
         let patch = patch.as_ref().map_err(Problem::clone)?;
-        if let Committed::Done(response) = patch_state(call, patch, &row, &seen, once).await? {
+        let candidate = candidate(call, patch, &row, &seen)?;
+        let put = candidate.put(call.store(), unedited(Some(&row.head)))?;
+        if let Committed::Done(response) = commit(call, put, once).await? {
             return Ok(response);
         }
         tries.pause(key).await?;
@@ -41,26 +44,25 @@ pub(crate) async fn patch(
 }
 
 /// A `test` tells whether a guess is right (RFC 6902 §4.6), so it takes the right to read (rule H8).
-async fn demand_right_to_test(call: &Call<'_>, key: &Key, patch: &Patch, seen: &Seen) -> Result<(), Problem> {
+pub(crate) async fn demand_right_to_test(
+    call: &Call<'_>,
+    key: &Key,
+    patch: &Patch,
+    seen: &Seen,
+) -> Result<(), Problem> {
     if patch.has_tests() && !call.may_disclose(key, Some(seen)).await {
         return Err(Denied::Forbidden.into());
     }
     Ok(())
 }
 
-/// Patches what the client sees, and commits on the very state that was patched.
-async fn patch_state(
-    call: &Call<'_>,
-    patch: &Patch,
-    row: &Row,
-    seen: &Seen,
-    once: Option<&Once<'_>>,
-) -> Result<Committed, Problem> {
+/// What the client sees, patched.
+pub(crate) fn candidate(call: &Call<'_>, patch: &Patch, row: &Row, seen: &Seen) -> Result<Box<dyn Candidate>, Problem> {
     let model = &call.endpoint.model;
     let patched = patch.apply(model.description(), &document(call, row)?, call.endpoint.limits())?;
     let candidate = model.candidate(patched, &row.head.key)?;
     call.judge_write(Some(seen), &*candidate)?;
-    commit(call, candidate.put(call.store(), unedited(Some(&row.head)))?, once).await
+    Ok(candidate)
 }
 
 fn document(call: &Call<'_>, row: &Row) -> Result<Value, Problem> {

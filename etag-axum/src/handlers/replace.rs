@@ -40,7 +40,8 @@ async fn plan(call: &Call<'_>, key: &Key) -> Result<Plan, Problem> {
     }
 }
 
-fn candidate(call: &Call<'_>, key: &Key, body: &[u8]) -> Result<Box<dyn Candidate>, Problem> {
+/// The resource that the body describes.
+pub(crate) fn candidate(call: &Call<'_>, key: &Key, body: &[u8]) -> Result<Box<dyn Candidate>, Problem> {
     demand_whole(call)?;
     Ok(call.endpoint.model.candidate(body::json(body)?, key)?)
 }

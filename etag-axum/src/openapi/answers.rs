@@ -43,7 +43,7 @@ impl Operation<'_> {
             Action::Replace => vec![written, created, bare],
             Action::Patch => vec![written, bare],
             Action::Delete => vec![(204, "It was deleted.", &["Idempotency-Replayed"])],
-            Action::Describe => vec![(204, "What is allowed.", self.headers_of_options())],
+            Action::Describe | Action::Batch => vec![(204, "What is allowed.", self.headers_of_options())],
         }
     }
 

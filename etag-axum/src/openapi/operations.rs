@@ -84,7 +84,7 @@ impl Operation<'_> {
             (Action::Replace, _) => "replace",
             (Action::Patch, _) => "patch",
             (Action::Delete, _) => "delete",
-            (Action::Describe, _) => "options",
+            (Action::Describe | Action::Batch, _) => "options",
         };
         let collection = self.site.endpoint.description().collection;
         match (self.site.nested, self.site.scope) {
@@ -106,7 +106,7 @@ impl Operation<'_> {
             (Action::Replace, _) => "Create or replace",
             (Action::Patch, _) => "Change some of it",
             (Action::Delete, _) => "Delete",
-            (Action::Describe, _) => "What is allowed",
+            (Action::Describe | Action::Batch, _) => "What is allowed",
         }
     }
 
@@ -118,7 +118,7 @@ impl Operation<'_> {
             Action::Replace | Action::Patch | Action::Delete => {
                 &["IfMatch", "IfNoneMatch", "IfUnmodifiedSince", "Prefer", "IdempotencyKey"]
             }
-            Action::Describe => &[],
+            Action::Describe | Action::Batch => &[],
         };
         let header = |name: &&str| json!({ "$ref": format!("#/components/parameters/{name}") });
         self.query().into_iter().chain(headers.iter().map(header)).collect()

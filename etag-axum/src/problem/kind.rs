@@ -24,6 +24,7 @@ pub(crate) enum ProblemKind {
     Misplaced,
     FamilyTooLarge,
     MalformedKey,
+    BatchFailed,
     KeyInFlight,
     KeyReused,
     Contended,
@@ -82,6 +83,7 @@ impl ProblemKind {
             Self::MalformedKey => {
                 (S::BAD_REQUEST, "/problems/malformed-idempotency-key", "The idempotency key can't be read")
             }
+            Self::BatchFailed => (S::CONFLICT, "/problems/batch-failed", "Nothing of the batch was done"),
             Self::KeyInFlight => (S::CONFLICT, "/problems/idempotency-key-in-flight", "The same request is under way"),
             Self::KeyReused => {
                 (S::UNPROCESSABLE_ENTITY, "/problems/idempotency-key-reused", "The idempotency key has been used")

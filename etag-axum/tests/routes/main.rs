@@ -1,8 +1,10 @@
 //! The routes over the memory store, as a client sees them.
 
 mod authorize;
+mod batch;
 mod create;
 mod delete;
+mod families;
 mod faults;
 mod hostile;
 mod idempotency;

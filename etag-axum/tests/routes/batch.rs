@@ -1,0 +1,4 @@
+//! `POST /$batch` (rule B1).
+
+mod answers;
+mod support;
