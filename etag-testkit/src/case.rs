@@ -107,8 +107,15 @@ pub fn run_named(name: &str, backend: &dyn Backend) {
 /// ```
 #[macro_export]
 macro_rules! conformance {
-    ($(#[$attribute:meta])* $backend:expr) => {
-        $crate::__every_case! { $crate::__test, { $(#[$attribute])* } { $backend } }
+    (@ { $($attributes:tt)* } #[$attribute:meta] $($rest:tt)*) => {
+        $crate::conformance! { @ { $($attributes)* #[$attribute] } $($rest)* }
+    };
+    (@ $attributes:tt $backend:expr) => {
+        $crate::__every_case! { $crate::__test, $attributes { $backend } }
+    };
+    ($($attributes_and_backend:tt)*) => {
+        // One attribute after the other: an expression may begin with one, too.
+        $crate::conformance! { @ {} $($attributes_and_backend)* }
     };
 }
 
