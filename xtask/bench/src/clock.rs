@@ -43,7 +43,8 @@ fn spent<R>(now: impl Fn() -> Duration, work: impl FnOnce() -> R) -> (Duration, 
     (now().saturating_sub(begin), result)
 }
 
-fn thread_time() -> Duration {
+/// What this thread has taken of the processor so far.
+pub(crate) fn thread_time() -> Duration {
     clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).expect("every thread has a clock").into()
 }
 

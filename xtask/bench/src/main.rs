@@ -11,6 +11,7 @@
 mod callers;
 mod clock;
 mod compile_time;
+mod connection;
 mod hand;
 mod machine;
 mod measure;
@@ -20,6 +21,7 @@ mod place;
 mod report;
 mod row;
 mod rows;
+mod server;
 mod service;
 mod table;
 

@@ -32,7 +32,8 @@ pub(crate) struct Sample {
 
 impl Sample {
     #[expect(clippy::cast_precision_loss, reason = "a run has far fewer than 2^52 operations")]
-    fn of(elapsed: Duration, operations: u64) -> Self {
+    /// Of so many operations that took so long together.
+    pub(crate) fn of(elapsed: Duration, operations: u64) -> Self {
         Self { nanos: elapsed.as_secs_f64() * 1e9 / operations.max(1) as f64, p99: None }
     }
 }

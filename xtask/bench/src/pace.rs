@@ -18,6 +18,8 @@ pub(crate) enum Kind {
     Computing,
     /// Requests in process, and reads of a store.
     Requests,
+    /// Requests through sockets, of which the server's time at the processor is measured.
+    Sockets,
     /// Callers who wait for a disk.
     Disk,
 }
@@ -36,6 +38,8 @@ impl Kind {
             (Self::Computing, Effort::Quick) => (15, 4),
             (Self::Requests, Effort::Full) => (41, 20),
             (Self::Requests, Effort::Quick) => (9, 10),
+            (Self::Sockets, Effort::Full) => (31, 50),
+            (Self::Sockets, Effort::Quick) => (5, 20),
             (Self::Disk, Effort::Full) => (5, 1200),
             (Self::Disk, Effort::Quick) => (3, 300),
         };

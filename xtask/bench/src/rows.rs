@@ -1,9 +1,11 @@
 //! All rows, in the order of the table.
 
 pub(crate) mod growth;
+mod growth_memory;
 mod hot_row;
 mod memory;
 mod reads;
+mod reads_http;
 mod tags;
 mod writes_sqlite;
 
@@ -19,5 +21,14 @@ pub(crate) struct Group {
 
 /// Every group that is measured by running code.
 pub(crate) fn groups(reach: Reach) -> Vec<Group> {
-    vec![tags::group(), reads::group(), writes_sqlite::group(), hot_row::group(), memory::group(), growth::group(reach)]
+    vec![
+        tags::group(),
+        reads::group(),
+        reads_http::group(),
+        writes_sqlite::group(),
+        hot_row::group(),
+        memory::group(),
+        growth::group(reach),
+        growth_memory::group(reach),
+    ]
 }

@@ -21,3 +21,13 @@ pub(crate) fn of_revision(mut revision: u64) -> HeaderValue {
 pub(crate) fn is_the_tag(if_none_match: &[u8], etag: &[u8]) -> bool {
     if_none_match == etag
 }
+
+/// The header value of a revision as a database keeps it.
+pub(crate) fn of_stored(revision: i64) -> HeaderValue {
+    of_revision(revision.try_into().expect("revisions count up from one"))
+}
+
+/// The revision in a tag, as a database keeps it.
+pub(crate) fn to_stored(tag: &HeaderValue) -> Option<i64> {
+    tag.to_str().ok()?.strip_prefix('"')?.strip_suffix('"')?.parse().ok()
+}

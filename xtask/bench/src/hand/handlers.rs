@@ -13,6 +13,7 @@ use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 use super::{etag, sqlite::Tasks};
+use crate::model::Task;
 
 /// A value that is served without being cloned.
 pub(crate) struct Shared<T>(pub(crate) Arc<T>);
@@ -58,4 +59,29 @@ pub(crate) fn from_database(tasks: Tasks) -> Router {
         }
     }
     Router::new().route("/tasks/{id}", get(read)).with_state(tasks)
+}
+
+/// Reads and writes tasks of a database, with the revision as the tag.
+pub(crate) fn read_and_write(tasks: Tasks) -> Router {
+    async fn read(State(tasks): State<Tasks>, Path(id): Path<Uuid>) -> Response {
+        match tasks.find(id).await {
+            Some((task, revision)) => ([(header::ETAG, etag::of_stored(revision))], Json(task)).into_response(),
+            None => StatusCode::NOT_FOUND.into_response(),
+        }
+    }
+    async fn write(
+        State(tasks): State<Tasks>,
+        Path(id): Path<Uuid>,
+        headers: HeaderMap,
+        Json(task): Json<Task>,
+    ) -> Response {
+        let Some(revision) = headers.get(header::IF_MATCH).and_then(etag::to_stored) else {
+            return StatusCode::PRECONDITION_REQUIRED.into_response();
+        };
+        match tasks.update(&Task { id, ..task }, revision).await {
+            Some(revision) => (StatusCode::NO_CONTENT, [(header::ETAG, etag::of_stored(revision))]).into_response(),
+            None => StatusCode::PRECONDITION_FAILED.into_response(),
+        }
+    }
+    Router::new().route("/tasks/{id}", get(read).put(write)).with_state(tasks)
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use etag_core::{Batch, Cursor, Expectation, Item, Scan, Store as _, Versioned as _, put_document};
+use etag_core::{Batch, Cursor, Expectation, Item, Key, Scan, Store, Versioned as _, put_document};
 use etag_sqlite::SqliteStore;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
@@ -30,11 +30,24 @@ pub(crate) enum Reach {
     Long,
 }
 
+impl Reach {
+    pub(super) fn resources(self) -> u64 {
+        match self {
+            Self::Usual => 100_000,
+            Self::Long => 1_000_000,
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Usual => "100,000",
+            Self::Long => "1,000,000",
+        }
+    }
+}
+
 pub(crate) fn group(reach: Reach) -> Group {
-    let (many, name) = match reach {
-        Reach::Usual => (100_000, "100,000"),
-        Reach::Long => (1_000_000, "1,000,000"),
-    };
+    let (many, name) = (reach.resources(), reach.name());
     let rows = vec![
         of_size("growth-read", "read", name, Kind::Requests, many, reading),
         of_size("growth-head", "head, which decides 304", name, Kind::Requests, many, looking),
@@ -50,39 +63,45 @@ pub(crate) fn group(reach: Reach) -> Group {
 const NOTES: &str = "The counterpart of each row is our own store in its small form. SQLite with synchronous=FULL, tasks of \
 500 bytes, resources in a scattered order. `--long` grows the store to a million.";
 
-fn of_size(id: &str, what: &str, name: &str, kind: Kind, many: u128, side: fn(&Path, u128) -> Side) -> Row {
+fn of_size(id: &str, what: &str, name: &str, kind: Kind, many: u64, side: fn(&Path, u64) -> Side) -> Row {
     Row::new(id, kind, format!("{what}, of {name} resources"), "ours, of 1000")
         .target(Target::AtMost(1.5))
         .sides(move |folder| Sides::new(side(&folder.join("few.db"), 1000), side(&folder.join("many.db"), many)))
 }
 
-fn task(n: u128) -> Task {
-    Task { id: Uuid::from_u128(n), ..Task::of_size(500) }
+fn task(n: u64) -> Task {
+    Task { id: Uuid::from_u128(n.into()), ..Task::of_size(500) }
 }
 
-fn filled(runtime: &Runtime, path: &Path, resources: u128) -> SqliteStore {
+fn filled(runtime: &Runtime, path: &Path, resources: u64) -> SqliteStore {
     let store = runtime.block_on(store(path, Durable::Full));
-    let ids: Vec<_> = (0..resources).collect();
-    for ids in ids.chunks(1000) {
-        runtime.block_on(store.commit(creating(&store, ids))).expect("the ids are new");
-    }
+    fill(runtime, &store, resources);
     store
 }
 
-fn creating(store: &SqliteStore, ids: &[u128]) -> Batch {
+/// Creates so many tasks, numbered from 0.
+pub(super) fn fill(runtime: &Runtime, store: &dyn Store, resources: u64) {
+    let ids: Vec<_> = (0..resources).collect();
+    for ids in ids.chunks(1000) {
+        runtime.block_on(store.commit(creating(store, ids))).expect("the ids are new");
+    }
+}
+
+fn creating(store: &dyn Store, ids: &[u64]) -> Batch {
     ids.iter().map(|n| put(store, &task(*n), Expectation::Absent)).collect()
 }
 
-fn put(store: &SqliteStore, task: &Task, expectation: Expectation) -> Item {
+fn put(store: &dyn Store, task: &Task, expectation: Expectation) -> Item {
     put_document(store, task, expectation).expect("a task is a document").into()
 }
 
-fn keys(resources: u128) -> impl FnMut() -> etag_core::Key {
+/// The keys of those tasks in a scattered order, over and over.
+pub(super) fn keys(resources: u64) -> impl FnMut() -> Key {
     let mut turns = in_turn(usize::try_from(resources).expect("a million at most"));
     move || Task::key_of(&Uuid::from_u128(turns() as u128))
 }
 
-fn reading(path: &Path, resources: u128) -> Side {
+fn reading(path: &Path, resources: u64) -> Side {
     let runtime = one_thread();
     let (store, mut keys) = (filled(&runtime, path, resources), keys(resources));
     awaiting(Clock::Day, runtime, async move || {
@@ -90,7 +109,7 @@ fn reading(path: &Path, resources: u128) -> Side {
     })
 }
 
-fn looking(path: &Path, resources: u128) -> Side {
+fn looking(path: &Path, resources: u64) -> Side {
     let runtime = one_thread();
     let (store, mut keys) = (filled(&runtime, path, resources), keys(resources));
     awaiting(Clock::Day, runtime, async move || {
@@ -99,7 +118,7 @@ fn looking(path: &Path, resources: u128) -> Side {
 }
 
 /// Each caller has a resource of its own among all the others.
-fn writing(path: &Path, resources: u128) -> Side {
+fn writing(path: &Path, resources: u64) -> Side {
     let runtime = all_cores();
     let store = filled(&runtime, path, resources);
     let own = (0..32).map(|n| task(resources + n));
@@ -107,11 +126,11 @@ fn writing(path: &Path, resources: u128) -> Side {
     calling(runtime, callers)
 }
 
-fn page(name: &str, many: u128) -> Row {
+fn page(name: &str, many: u64) -> Row {
     Row::new("growth-page", Kind::Requests, format!("the last page of 50, of {name} resources"), "ours, the first page")
         .target(Target::AtMost(1.2))
         .sides(move |folder| {
-            let last = u64::try_from(many).expect("a million at most") - 51;
+            let last = many - 51;
             Sides::new(
                 paging(&folder.join("first.db"), many, None),
                 paging(&folder.join("last.db"), many, Some(Cursor(last))),
@@ -119,7 +138,7 @@ fn page(name: &str, many: u128) -> Row {
         })
 }
 
-fn paging(path: &Path, resources: u128, after: Option<Cursor>) -> Side {
+fn paging(path: &Path, resources: u64, after: Option<Cursor>) -> Side {
     let runtime = one_thread();
     let store = filled(&runtime, path, resources);
     let scan = Scan::new(Task::MODEL.collection, 50).after(after);
@@ -142,7 +161,7 @@ fn batches_of(folder: &Path, items: u32) -> Side {
     let (mut turns, mut round) = (in_turn(1000), 0_u8);
     let side = awaiting(Clock::Day, runtime, async move || {
         round = round.wrapping_add(1);
-        let changed = (0..items).map(|_| Task { priority: round, ..task(turns() as u128) });
+        let changed = (0..items).map(|_| Task { priority: round, ..task(turns() as u64) });
         let batch: Batch = changed.map(|task| put(&store, &task, Expectation::Exists)).collect();
         store.commit(batch).await.expect("they are there");
     });

@@ -1,5 +1,7 @@
 //! One resource that everybody wants to change.
 
+mod over_http;
+
 use std::path::Path;
 
 use etag_core::StoreExt as _;
@@ -24,11 +26,13 @@ use crate::{
 const CALLERS: usize = 32;
 
 pub(crate) fn group() -> Group {
-    Group { title: "One hot row", notes: NOTES, rows: vec![hot_row()] }
+    Group { title: "One hot row", notes: NOTES, rows: vec![hot_row(), over_http::row()] }
 }
 
 const NOTES: &str = "SQLite with synchronous=FULL; 32 callers change one task. By hand: select, edit, `UPDATE … WHERE id = ? \
-AND rev = ?`, and all of it again, at once, where no row was updated. What is counted is changes that were written.";
+AND rev = ?`, and all of it again, at once, where no row was updated. What is counted is changes that were written. Over HTTP each client has a connection of its own; \
+it begins with a GET, and goes on from what a 412 tells of the current state: by hand nothing, so that it reads again, and \
+ours what `Prefer: return=representation` asks for. Clients and server share the machine.";
 
 fn hot_row() -> Row {
     Row::new("hot-row", Kind::Disk, "`modify`, 32 callers in one process", "select, edit, update, retry (sqlx)")

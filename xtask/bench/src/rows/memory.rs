@@ -31,16 +31,16 @@ fn compare_and_set() -> Row {
     Row::new("memory", Kind::Requests, "`commit` of a put under a tag", "`RwLock<HashMap>` compare-and-set")
         .in_rates()
         .target(Target::AtLeast(0.5))
-        .sides(|_| Sides::new(by_hand(), ours()))
+        .sides(|_| Sides::new(by_hand(RESOURCES), ours(RESOURCES)))
 }
 
 fn body() -> Bytes {
     serde_json::to_vec(&Task::of_size(500)).expect("a task is JSON").into()
 }
 
-fn by_hand() -> Side {
+pub(super) fn by_hand(resources: u64) -> Side {
     let (documents, body) = (Documents::default(), body());
-    let mut held: Vec<_> = (0..RESOURCES).map(|n| (Uuid::from_u128(n.into()), 1)).collect();
+    let mut held: Vec<_> = (0..resources).map(|n| (Uuid::from_u128(n.into()), 1)).collect();
     for (id, _) in &held {
         documents.insert(*id, body.clone());
     }
@@ -51,7 +51,7 @@ fn by_hand() -> Side {
     })
 }
 
-fn ours() -> Side {
+pub(super) fn ours(resources: u64) -> Side {
     let (runtime, store, body) = (one_thread(), MemoryStore::new(), body());
     let put = move |key: &Key, expectation| {
         let content = ContentDigest::from_bytes([0; 16]);
@@ -60,7 +60,7 @@ fn ours() -> Side {
         Batch::new().put(put)
     };
     let mut held: Vec<(Key, StoredTag)> = Vec::new();
-    for n in 0..RESOURCES {
+    for n in 0..resources {
         let key = Task::key_of(&Uuid::from_u128(n.into()));
         let created = runtime.block_on(store.commit(put(&key, Expectation::Absent))).expect("the key is new");
         held.push((key, head(created).tag));

@@ -35,17 +35,49 @@ use crate::{
 const JSON: &str = "`axum::Json` without a tag";
 const BARE: &str = "a bare 304";
 
-const SIZES: [Size; 3] = [
+pub(super) const SIZES: [Size; 3] = [
     Size { id: "500", name: "500 bytes", bytes: 500 },
     Size { id: "50k", name: "50 KB", bytes: 50_000 },
     Size { id: "1m", name: "1 MB", bytes: 1_000_000 },
 ];
 
 #[derive(Clone, Copy)]
-struct Size {
-    id: &'static str,
-    name: &'static str,
-    bytes: usize,
+pub(super) struct Size {
+    pub(super) id: &'static str,
+    pub(super) name: &'static str,
+    pub(super) bytes: usize,
+}
+
+/// What of ours answers.
+#[derive(Clone, Copy)]
+pub(super) enum Piece {
+    /// Our router over a memory store.
+    Api,
+    /// Our response in a handler of one's own.
+    Tagged,
+}
+
+impl Piece {
+    pub(super) const ALL: [Self; 2] = [Self::Api, Self::Tagged];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Api => "Api",
+            Self::Tagged => "Tagged",
+        }
+    }
+
+    /// The routes that serve a task of this size.
+    pub(super) fn router(self, bytes: usize) -> Router {
+        match self {
+            Self::Api => api(bytes),
+            Self::Tagged => tagged(bytes),
+        }
+    }
+
+    fn service(self, bytes: usize) -> Service {
+        in_memory(self.router(bytes))
+    }
 }
 
 pub(crate) fn group() -> Group {
@@ -64,50 +96,38 @@ the header with a constant, byte by byte. In the last two rows both sides read f
 
 /// What answers 200, or 304 where the request names the tag.
 fn whole(size: Size, most: f64) -> [Row; 2] {
-    let row = |piece: &str, ours: fn(usize) -> Service| {
-        Row::new(format!("200-{}-{piece}", size.id), Kind::Requests, format!("200, `{piece}`, {}", size.name), JSON)
-            .target(Target::AtMost(most))
-            .sides(move |_| {
-                Sides::new(plain(size.bytes).answers(StatusCode::OK), ours(size.bytes).answers(StatusCode::OK))
-            })
-    };
-    [row("Api", api), row("Tagged", tagged)]
+    Piece::ALL.map(|piece| {
+        let (id, what) =
+            (format!("200-{}-{}", size.id, piece.name()), format!("200, `{}`, {}", piece.name(), size.name));
+        Row::new(id, Kind::Requests, what, JSON).target(Target::AtMost(most)).sides(move |_| {
+            let ours = piece.service(size.bytes).answers(StatusCode::OK);
+            Sides::new(plain(size.bytes).answers(StatusCode::OK), ours)
+        })
+    })
 }
 
 fn not_modified(size: Size, most: Option<f64>) -> [Row; 2] {
-    let row = |piece: &str, ours: fn(usize) -> Service| {
-        let row = Row::new(
-            format!("304-{}-{piece}", size.id),
-            Kind::Requests,
-            format!("304, `{piece}`, {}", size.name),
-            JSON,
-        );
+    Piece::ALL.map(|piece| {
+        let (id, what) =
+            (format!("304-{}-{}", size.id, piece.name()), format!("304, `{}`, {}", piece.name(), size.name));
+        let row = Row::new(id, Kind::Requests, what, JSON);
         most.into_iter().fold(row, |row, most| row.target(Target::AtMost(most))).sides(move |_| {
-            Sides::new(
-                plain(size.bytes).answers(StatusCode::OK),
-                ours(size.bytes).again().answers(StatusCode::NOT_MODIFIED),
-            )
+            let ours = piece.service(size.bytes).again().answers(StatusCode::NOT_MODIFIED);
+            Sides::new(plain(size.bytes).answers(StatusCode::OK), ours)
         })
-    };
-    [row("Api", api), row("Tagged", tagged)]
+    })
 }
 
 fn bare(size: Size) -> [Row; 2] {
-    let row = |piece: &str, ours: fn(usize) -> Service| {
-        Row::new(
-            format!("bare-304-{}-{piece}", size.id),
-            Kind::Requests,
-            format!("304, `{piece}`, {}", size.name),
-            BARE,
-        )
-        .target(Target::AtMost(1.3))
-        .sides(move |_| {
-            let ours = ours(size.bytes).again();
+    Piece::ALL.map(|piece| {
+        let (id, what) =
+            (format!("bare-304-{}-{}", size.id, piece.name()), format!("304, `{}`, {}", piece.name(), size.name));
+        Row::new(id, Kind::Requests, what, BARE).target(Target::AtMost(1.3)).sides(move |_| {
+            let ours = piece.service(size.bytes).again();
             let theirs = in_memory(handlers::bare_not_modified(ours.tag())).knowing(ours.tag());
             Sides::new(theirs.answers(StatusCode::NOT_MODIFIED), ours.answers(StatusCode::NOT_MODIFIED))
         })
-    };
-    [row("Api", api), row("Tagged", tagged)]
+    })
 }
 
 fn digested(size: Size, most: Option<f64>) -> Row {
@@ -131,15 +151,14 @@ fn plain(bytes: usize) -> Service {
     in_memory(handlers::plain(Task::of_size(bytes)))
 }
 
-/// Our router over a memory store.
-fn api(bytes: usize) -> Service {
+fn api(bytes: usize) -> Router {
     let store = MemoryStore::new();
     one_thread().block_on(store.create(&Task::of_size(bytes))).expect("the store is empty");
-    in_memory(Api::new(store).resource(Resource::<Task>::new()).router())
+    Api::new(store).resource(Resource::<Task>::new()).router()
 }
 
-/// Our response in a handler of one's own, for a value and a tag that are at hand.
-fn tagged(bytes: usize) -> Service {
+/// For a value and a tag that are at hand.
+fn tagged(bytes: usize) -> Router {
     async fn read(
         State((etag, task)): State<(ETag, Shared<Task>)>,
         PathOf(_): PathOf<Uuid>,
@@ -149,7 +168,7 @@ fn tagged(bytes: usize) -> Service {
     }
     let etag = ETag::strong("r1.BwHIKVoh.1234567").expect("no quotes in it");
     let task = Shared(Arc::new(Task::of_size(bytes)));
-    in_memory(Router::new().route("/tasks/{id}", get(read)).with_state((etag, task)))
+    Router::new().route("/tasks/{id}", get(read)).with_state((etag, task))
 }
 
 /// The same, for a value whose tag is made of its content on each request.
