@@ -196,7 +196,7 @@ impl Model {
     /// let Expectation::Matches(matching) = Note::MODEL.expect_any(&tags, Comparison::StrongOrWeakened) else {
     ///     unreachable!()
     /// };
-    /// assert!(matching.contains(&StoredTag::from_bytes(b"\"r.AAAAAAAA.42\"")?));
+    /// assert!(matching.contains(&StoredTag::from_bytes(b"\"r.AAAAAAAA.42\"")?, TagPart::Whole));
     /// # Ok::<(), InvalidETag>(())
     /// ```
     pub fn expect_any<'a>(&self, etags: impl IntoIterator<Item = &'a ETag>, comparison: Comparison) -> Expectation {

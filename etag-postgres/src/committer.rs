@@ -2,7 +2,10 @@
 
 use std::{
     collections::{HashSet, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 
@@ -11,9 +14,11 @@ use etag_core::{Batch, Environment, Error, Item, Key};
 use tokio::sync::{Notify, oneshot};
 
 use crate::{
+    at_once::Signature,
     connection::{Connection, Connector, Slot},
     error::{self, Fault},
     group::{Desk, Failure, Outcome, Patience},
+    known::Known,
     numbers,
     options::{GroupBounds, Options},
 };
@@ -42,20 +47,28 @@ enum Company {
 struct Lane {
     slot: Slot,
     number: i64,
+    /// The group that was signed last.
+    signed: AtomicI64,
 }
 
 struct State {
     waiting: VecDeque<Member>,
     /// What the groups that are under way are about.
     busy: HashSet<Key>,
+    /// The lanes with nothing to do, those for groups and those for members that go alone.
     free: Vec<usize>,
     is_closed: bool,
 }
 
+/// How many lanes there are for members that go alone, which may have to wait for a lock that another program holds.
+const LANES_FOR_ONE: usize = 3;
+
 pub(crate) struct Committer {
     state: Mutex<State>,
     lanes: Vec<Lane>,
+    lanes_for_groups: usize,
     environment: Environment,
+    known: Known,
     bounds: GroupBounds,
     /// Told whenever a group has ended.
     ended: Notify,
@@ -63,14 +76,20 @@ pub(crate) struct Committer {
 
 impl Committer {
     pub(crate) fn new(connector: &Connector, options: &Options) -> Self {
-        let count = options.writers.get();
+        let count = options.writers.get() + LANES_FOR_ONE;
         let environment = options.environment.clone();
-        let lane =
-            |_| Lane { slot: Slot::new(connector.clone()), number: i64::from_le_bytes(environment.random_bytes()) };
+        let lane = |_| Lane {
+            slot: Slot::new(connector.clone()),
+            number: i64::from_le_bytes(environment.random_bytes()),
+            signed: AtomicI64::new(0),
+        };
         let lanes = (0..count).map(lane).collect();
         let free = (0..count).rev().collect();
         let state = State { waiting: VecDeque::new(), busy: HashSet::new(), free, is_closed: false };
-        Self { state: Mutex::new(state), lanes, environment, bounds: options.group, ended: Notify::new() }
+        let known = Known::default();
+        let lanes_for_groups = options.writers.get();
+        let (state, ended) = (Mutex::new(state), Notify::new());
+        Self { state, lanes, lanes_for_groups, environment, known, bounds: options.group, ended }
     }
 
     pub(crate) async fn commit(self: &Arc<Self>, batch: Batch) -> Outcome {
@@ -120,22 +139,29 @@ impl Committer {
             let committer = Arc::clone(self);
             tokio::spawn(async move {
                 let _place = Place { committer: &committer, lane, keys: keys_of_all(&members) };
+                let had_company = members.len() > 1;
                 committer.serve(&committer.lanes[lane], members).await;
+                if had_company {
+                    // Those who were just answered come again, and should be in the next group.
+                    tokio::task::yield_now().await;
+                }
             });
         }
     }
 
     fn next_group(&self) -> Option<(usize, Vec<Member>)> {
         let mut state = self.state();
-        let lane = state.free.pop()?;
-        let members = state.take(self.bounds);
-        if members.is_empty() {
-            state.free.push(lane);
-            drop(state);
-            self.ended.notify_waiters();
-            return None;
+        for company in [Company::Group, Company::Alone] {
+            let suits = |lane: &usize| (*lane < self.lanes_for_groups) == (company == Company::Group);
+            let Some(place) = state.free.iter().rposition(suits) else { continue };
+            let members = state.take(company, self.bounds);
+            if !members.is_empty() {
+                return Some((state.free.remove(place), members));
+            }
         }
-        Some((lane, members))
+        drop(state);
+        self.ended.notify_waiters();
+        None
     }
 
     async fn serve(&self, lane: &Lane, mut members: Vec<Member>) {
@@ -176,7 +202,19 @@ impl Committer {
         let batches: Vec<&Batch> = members.iter().map(|member| &member.batch).collect();
         let desk = Desk { client: &connection, statements: &connection.statements, environment: &self.environment };
         let patience = if members.len() > 1 { Patience::Short } else { Patience::Full };
-        let outcome = desk.commit(&batches, lane.number, patience).await;
+        let signature = Signature {
+            lane: lane.number,
+            before: lane.signed.load(Ordering::Acquire),
+            after: i64::from_le_bytes(self.environment.random_bytes()),
+        };
+        let outcome = match desk.commit_at_once(&batches, &self.known, signature).await {
+            Ok(None) => desk.commit(&batches, &self.known, signature, patience).await,
+            Ok(Some(outcomes)) => Ok(outcomes),
+            Err(failure) => Err(failure),
+        };
+        if outcome.is_ok() {
+            lane.signed.store(signature.after, Ordering::Release);
+        }
         if matches!(
             outcome,
             Err(Failure::NotDone(Fault::Disconnected(_) | Fault::Unavailable(_)) | Failure::Unknown { .. })
@@ -191,7 +229,7 @@ impl Committer {
         let connection = lane.slot.get().await.map_err(|error| Fault::Unavailable(error.to_string()))?;
         if !connection.has_lane() {
             let now = numbers::time_to_sql(self.environment.now());
-            connection.open_lane(lane.number, now).await?;
+            lane.signed.store(connection.open_lane(lane.number, now).await?, Ordering::Release);
         }
         Ok(connection)
     }
@@ -199,10 +237,12 @@ impl Committer {
     /// Whether the group that was signed so was committed; `None` where the server can't be asked (rule S6).
     async fn is_signed(&self, lane: &Lane, group: i64) -> Option<bool> {
         let mut pauses = self.pauses();
+        let fence = i64::from_le_bytes(self.environment.random_bytes());
         loop {
             if let Ok(connection) = lane.slot.get().await
-                && let Ok(row) = connection.query_opt(&connection.statements.signature, &[&lane.number]).await
+                && let Ok(row) = connection.query_opt(&connection.statements.signature, &[&lane.number, &fence]).await
             {
+                lane.signed.store(fence, Ordering::Release);
                 return Some(row.is_some_and(|row| row.get::<_, i64>(0) == group));
             }
             lane.slot.drop_connection().await;
@@ -251,21 +291,19 @@ impl Drop for Place<'_> {
 
 impl State {
     /// The next members that may go together: in their order, and not before others that are about the same.
-    fn take(&mut self, bounds: GroupBounds) -> Vec<Member> {
+    fn take(&mut self, company: Company, bounds: GroupBounds) -> Vec<Member> {
         let mut taken: Vec<Member> = Vec::new();
         let mut kept = VecDeque::with_capacity(self.waiting.len());
         let mut blocked: HashSet<Key> = HashSet::new();
-        let (mut items, mut bytes) = (0, 0);
+        let mut room = bounds;
         for member in self.waiting.drain(..).filter(|member| !member.answer.is_closed()) {
             let is_free = member.keys.iter().all(|key| !self.busy.contains(key) && !blocked.contains(key));
-            let (more_items, more_bytes) = (items + member.batch.items().len(), bytes + member.bytes);
-            let fits = taken.is_empty()
-                || (member.company == Company::Group
-                    && taken[0].company == Company::Group
-                    && more_items <= bounds.items
-                    && more_bytes <= bounds.bytes);
-            if is_free && fits {
-                (items, bytes) = (more_items, more_bytes);
+            let fits = match company {
+                Company::Group => taken.is_empty() || room.holds(&member),
+                Company::Alone => taken.is_empty(),
+            };
+            if is_free && fits && member.company == company {
+                room.reduce(&member);
                 taken.push(member);
             } else {
                 blocked.extend(member.keys.iter().cloned());
@@ -275,6 +313,17 @@ impl State {
         self.waiting = kept;
         self.busy.extend(taken.iter().flat_map(|member| member.keys.iter().cloned()));
         taken
+    }
+}
+
+impl GroupBounds {
+    fn holds(&self, member: &Member) -> bool {
+        member.batch.items().len() <= self.items && member.bytes <= self.bytes
+    }
+
+    fn reduce(&mut self, member: &Member) {
+        self.items = self.items.saturating_sub(member.batch.items().len());
+        self.bytes = self.bytes.saturating_sub(member.bytes);
     }
 }
 

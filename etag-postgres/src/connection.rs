@@ -27,15 +27,15 @@ impl Connection {
         self.has_lane.load(Ordering::Acquire)
     }
 
-    /// Makes the row for the signatures, and removes those of stores that are long gone.
-    pub(crate) async fn open_lane(&self, lane: i64, now: i64) -> Result<(), tokio_postgres::Error> {
+    /// Makes the row for the signatures, and removes those of stores that are long gone. What is signed there now.
+    pub(crate) async fn open_lane(&self, lane: i64, now: i64) -> Result<i64, tokio_postgres::Error> {
         const MONTH: i64 = 30 * 24 * 3_600 * 1_000_000;
         self.execute("DELETE FROM etag_lanes WHERE opened_at < $1", &[&(now - MONTH)]).await?;
         let open = "INSERT INTO etag_lanes (lane, last_group, opened_at) VALUES ($1, 0, $2) \
-             ON CONFLICT (lane) DO UPDATE SET opened_at = excluded.opened_at";
-        self.execute(open, &[&lane, &now]).await?;
+             ON CONFLICT (lane) DO UPDATE SET opened_at = excluded.opened_at RETURNING last_group";
+        let signed = self.query_one(open, &[&lane, &now]).await?.try_get(0)?;
         self.has_lane.store(true, Ordering::Release);
-        Ok(())
+        Ok(signed)
     }
 }
 

@@ -3,12 +3,14 @@
 use std::{collections::HashMap, time::SystemTime};
 
 use etag_core::{Batch, ChangeLog, Committed, Environment, Error, ErrorKind, Key, LedgerKey, transaction};
-use futures_util::future::{FutureExt as _, join5};
+use futures_util::future::{FutureExt as _, join, join5};
 use tokio_postgres::{Client, Row as SqlRow, types::ToSql};
 
 use crate::{
+    at_once::Signature,
     error::Fault,
-    loaded::{Loaded, Resource, Wanted},
+    known::{Known, RESERVE},
+    loaded::{LastRemoval, Loaded, Resource, Wanted},
     numbers, rows,
     statements::Statements,
     transaction::GroupTransaction,
@@ -80,11 +82,12 @@ impl Desk<'_> {
     pub(crate) async fn commit(
         &self,
         batches: &[&Batch],
-        lane: i64,
+        known: &Known,
+        signature: Signature,
         patience: Patience,
     ) -> Result<Vec<Outcome>, Failure> {
-        let planned = self.plan(batches, Frame::Own { lane, patience }).await;
-        let Planned { outcomes, writes, now } = match planned {
+        let frame = Frame::Own { lane: signature.lane, patience };
+        let Planned { outcomes, writes, loaded, now } = match self.plan(batches, frame, Some(known)).await {
             Ok(planned) => planned,
             Err(fault) => {
                 // What was begun must not stay open; a connection that broke has ended it by itself.
@@ -94,19 +97,25 @@ impl Desk<'_> {
         };
         if writes.is_empty() {
             self.client.batch_execute("ROLLBACK").await.map_err(Fault::from)?;
+            loaded.teach(known);
             return Ok(outcomes);
         }
-        let group = i64::from_le_bytes(self.environment.random_bytes());
-        match self.write(&writes, now, lane, group).await {
-            Ok(()) => Ok(outcomes),
-            Err(fault @ Fault::Disconnected(_)) => Err(Failure::Unknown { fault, group, outcomes }),
+        match self.write(&writes, now, signature).await {
+            Ok(()) => {
+                loaded.teach(known);
+                Ok(outcomes)
+            }
+            Err(fault @ Fault::Disconnected(_)) => {
+                known.forget(loaded.resources.keys());
+                Err(Failure::Unknown { fault, group: signature.after, outcomes })
+            }
             Err(fault) => Err(fault.into()),
         }
     }
 
     /// Does one batch inside the user's transaction, which the user ends (rule S7).
     pub(crate) async fn commit_in(&self, batch: &Batch) -> Result<Outcome, Fault> {
-        let Planned { mut outcomes, writes, now } = self.plan(&[batch], Frame::Users).await?;
+        let Planned { mut outcomes, writes, now, .. } = self.plan(&[batch], Frame::Users, None).await?;
         writes
             .send(self.client, self.statements, now, Vec::new())
             .await
@@ -115,10 +124,11 @@ impl Desk<'_> {
         Ok(outcomes.pop().expect("one batch has one outcome"))
     }
 
-    async fn write(&self, writes: &Writes, now: SystemTime, lane: i64, group: i64) -> Result<(), Fault> {
+    async fn write(&self, writes: &Writes, now: SystemTime, signature: Signature) -> Result<(), Fault> {
         let (client, statements) = (self.client, self.statements);
+        let Signature { lane, after, .. } = signature;
         let last = vec![
-            async move { client.execute(&statements.sign, &[&lane, &group]).await }.boxed(),
+            async move { client.execute(&statements.sign, &[&lane, &after]).await }.boxed(),
             async move { client.batch_execute("COMMIT").await.map(|()| 1) }.boxed(),
         ];
         // The first fault is the cause of those behind it. `COMMIT` after one rolls back, and calls that a success.
@@ -126,11 +136,15 @@ impl Desk<'_> {
         sent.into_iter().try_for_each(|sent| sent.map(drop)).map_err(Fault::from)
     }
 
-    async fn plan(&self, batches: &[&Batch], frame: Frame) -> Result<Planned, Fault> {
+    async fn plan(&self, batches: &[&Batch], frame: Frame, known: Option<&Known>) -> Result<Planned, Fault> {
         let mut wanted = Wanted::of(batches.iter().copied());
+        // The family as it is remembered is locked at once, and it is seen then whether that was all.
+        if let Some(family) = known.and_then(|known| known.family(wanted.keys.iter())) {
+            wanted.keys.extend(family.into_keys());
+        }
         for round in 0..MOST_ROUNDS {
             let now = numbers::to_stored_precision(self.environment.now());
-            let mut loaded = self.load(&wanted, frame, round, now).await?;
+            let mut loaded = self.load(&wanted, frame, round, now, known).await?;
             let mut transaction = GroupTransaction::new(&mut loaded);
             let outcomes = outcomes(&mut transaction, batches, now);
             let GroupTransaction { missing, recorded, removal, .. } = transaction;
@@ -141,13 +155,20 @@ impl Desk<'_> {
             let mut writes = Writes::of(loaded.resources.iter());
             writes.record(recorded);
             writes.remember_removal(removal);
-            return Ok(Planned { outcomes, writes, now });
+            return Ok(Planned { outcomes, writes, loaded, now });
         }
         Err(Fault::Unavailable("the family of the resource keeps moving; try again".to_owned()))
     }
 
     /// Locks and reads all that is wanted, in one round trip.
-    async fn load(&self, wanted: &Wanted, frame: Frame, round: usize, now: SystemTime) -> Result<Loaded, Fault> {
+    async fn load(
+        &self,
+        wanted: &Wanted,
+        frame: Frame,
+        round: usize,
+        now: SystemTime,
+        known: Option<&Known>,
+    ) -> Result<Loaded, Fault> {
         let (client, statements, begin) = (self.client, self.statements, frame.begin(round));
         let (collections, ids) = columns(wanted.keys.iter());
         let (parent_collections, parent_ids) = columns(wanted.parents.iter());
@@ -155,7 +176,8 @@ impl Desk<'_> {
         let principals: Vec<&str> = wanted.ledger.iter().map(|key| key.principal.as_str()).collect();
         let keys: Vec<&str> = wanted.ledger.iter().map(|key| key.key.as_str()).collect();
         let now = numbers::time_to_sql(now);
-        let count = i32::try_from(wanted.numbers).unwrap_or(i32::MAX);
+        let reserve = known.filter(|known| known.needs_numbers()).map_or(0, |_| RESERVE);
+        let count = i32::try_from(wanted.numbers + reserve).unwrap_or(i32::MAX);
         let lock = if wanted.climb { &statements.lock } else { &statements.lock_alone };
         let lock_columns: [&(dyn ToSql + Sync); 3] = [&collections, &ids, &bodies];
         let children_columns: [&(dyn ToSql + Sync); 3] = [&parent_collections, &parent_ids, &MOST_CHILDREN];
@@ -165,8 +187,12 @@ impl Desk<'_> {
             Frame::Users => (&statements.context_alone, vec![&count]),
         };
         // Sent in this order before any answer comes; each statement sees what was committed until then.
-        let (start, locked, children, ledger, context) = join5(
-            async { if begin.is_empty() { Ok(()) } else { client.batch_execute(begin).await } },
+        let stripes: Vec<i32> = wanted.stripes.iter().copied().collect();
+        let ((start, held), locked, children, ledger, context) = join5(
+            join(
+                async { if begin.is_empty() { Ok(()) } else { client.batch_execute(begin).await } },
+                query_if(!stripes.is_empty(), client.query(&statements.stripes, &[&stripes])),
+            ),
             client.query(lock, &lock_columns),
             query_if(!wanted.parents.is_empty(), client.query(&statements.children, &children_columns)),
             query_if(!wanted.ledger.is_empty(), client.query(&statements.ledger, &ledger_columns)),
@@ -174,17 +200,24 @@ impl Desk<'_> {
         )
         .await;
         start?;
+        held?;
         let (locked, children, ledger, context) = (locked?, children?, ledger?, context?);
         let [context] = &context[..] else {
             return Err(Fault::Unavailable("the connection's row in `etag_lanes` is gone".to_owned()));
         };
+        let epoch = numbers::epoch_from_sql(context.try_get(0)?);
+        let mut numbers = context.try_get::<_, Vec<i64>>(2)?;
+        let later = numbers.split_off(wanted.numbers.min(numbers.len()));
+        if let Some(known) = known.filter(|_| !later.is_empty()) {
+            known.reserve(epoch, later.into_iter());
+        }
         Ok(Loaded {
             resources: resources(wanted, &locked)?,
             children: children_of(wanted, &children)?,
             ledger: ledger_of(&ledger)?,
-            epoch: numbers::epoch_from_sql(context.try_get(0)?),
-            last_removal: context.try_get::<_, Option<i64>>(1)?.map(numbers::time_from_sql),
-            numbers: context.try_get::<_, Vec<i64>>(2)?.into_iter(),
+            epoch,
+            last_removal: LastRemoval::Read(context.try_get::<_, Option<i64>>(1)?.map(numbers::time_from_sql)),
+            numbers: numbers.into_iter(),
         })
     }
 }
@@ -192,11 +225,12 @@ impl Desk<'_> {
 struct Planned {
     outcomes: Vec<Outcome>,
     writes: Writes,
+    loaded: Loaded,
     now: SystemTime,
 }
 
 /// What becomes of each batch; of those up to one for which more must be locked.
-fn outcomes(transaction: &mut GroupTransaction<'_>, batches: &[&Batch], now: SystemTime) -> Vec<Outcome> {
+pub(crate) fn outcomes(transaction: &mut GroupTransaction<'_>, batches: &[&Batch], now: SystemTime) -> Vec<Outcome> {
     let mut outcomes = Vec::with_capacity(batches.len());
     for batch in batches {
         outcomes.push(transaction::commit(transaction, batch, now));

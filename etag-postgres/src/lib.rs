@@ -16,10 +16,12 @@
 //!
 //! Connections are not encrypted yet: use a server on the same machine or in a network that you trust.
 
+mod at_once;
 mod committer;
 mod connection;
 mod error;
 mod group;
+mod known;
 mod loaded;
 mod migrations;
 mod numbers;

@@ -6,7 +6,9 @@ use std::{
 };
 
 use bytes::Bytes;
-use etag_core::{Batch, ChangeLog, Epoch, Head, Item, Key, LedgerEntry, LedgerKey};
+use etag_core::{Batch, ChangeLog, Digester, Epoch, Expectation, Head, Item, Key, LedgerEntry, LedgerKey};
+
+use crate::known::Known;
 
 /// What is needed for some batches, as far as it is known.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +22,8 @@ pub(crate) struct Wanted {
     pub(crate) ledger: Vec<LedgerKey>,
     /// How many revisions.
     pub(crate) numbers: usize,
+    /// Stripes to lock: of the keys of batches that rely on an absence (no write skew over what is not there).
+    pub(crate) stripes: BTreeSet<i32>,
     /// Whether ancestors are to be locked with what is known.
     pub(crate) climb: bool,
 }
@@ -29,6 +33,9 @@ impl Wanted {
         let mut wanted = Self::default();
         for batch in batches {
             batch.items().iter().for_each(|item| wanted.add(item));
+            if batch.items().iter().any(relies_on_absence) {
+                wanted.stripes.extend(batch.items().iter().map(|item| stripe_of(item.key())));
+            }
             wanted.ledger.extend(batch.ledger().map(|claim| claim.key.clone()));
         }
         wanted
@@ -68,6 +75,20 @@ impl Wanted {
     }
 }
 
+/// Two batches that each check that what the other creates is absent must not both be done. Rows that are there are locked;
+/// for those that are not, both lock the stripes of all their keys.
+fn relies_on_absence(item: &Item) -> bool {
+    matches!(item, Item::Check(check) if matches!(check.expectation, Expectation::Absent | Expectation::Unconditional))
+}
+
+/// The same in every process, and in every version.
+fn stripe_of(key: &Key) -> i32 {
+    let mut digester = Digester::new();
+    digester.str(key.collection());
+    digester.str(key.id());
+    i32::from(digester.finish().to_bytes()[0])
+}
+
 /// What was needed and not there.
 #[derive(Debug, Default)]
 pub(crate) struct Missing {
@@ -75,11 +96,12 @@ pub(crate) struct Missing {
     pub(crate) parents: BTreeSet<Key>,
     pub(crate) bodies: BTreeSet<Key>,
     pub(crate) numbers: bool,
+    pub(crate) removal: bool,
 }
 
 impl Missing {
     pub(crate) fn is_empty(&self) -> bool {
-        self.keys.is_empty() && self.parents.is_empty() && self.bodies.is_empty() && !self.numbers
+        self.keys.is_empty() && self.parents.is_empty() && self.bodies.is_empty() && !self.numbers && !self.removal
     }
 }
 
@@ -102,13 +124,28 @@ pub(crate) enum Document {
     New,
 }
 
-/// All that is locked.
+/// When a resource of the store was removed last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LastRemoval {
+    Read(Option<SystemTime>),
+    Unread,
+}
+
+/// All that is locked, or believed to be so.
 #[derive(Debug)]
 pub(crate) struct Loaded {
     pub(crate) resources: HashMap<Key, Resource>,
     pub(crate) children: HashMap<Key, Vec<Key>>,
     pub(crate) ledger: HashMap<LedgerKey, LedgerEntry>,
     pub(crate) epoch: Epoch,
-    pub(crate) last_removal: Option<SystemTime>,
+    pub(crate) last_removal: LastRemoval,
     pub(crate) numbers: std::vec::IntoIter<i64>,
+}
+
+impl Loaded {
+    /// Lets the process remember how the group left its resources.
+    pub(crate) fn teach(self, known: &Known) {
+        known.forget(self.resources.iter().filter(|(_, resource)| resource.now.is_none()).map(|(key, _)| key));
+        known.learn(self.resources.into_values().filter_map(|resource| resource.now));
+    }
 }

@@ -74,6 +74,7 @@ statements! {
          WHERE c.collection = $1 AND c.created_sequence > $2 AND c.parent_collection = $4 AND c.parent_id = $5 \
          AND c.link = $6 ORDER BY c.created_sequence LIMIT $3",
     recall: "SELECT fingerprint, outcome FROM etag_ledger WHERE principal = $1 AND key = $2 AND expires > $3",
+    stripes: "SELECT stripe FROM etag_stripes WHERE stripe = ANY ($1::int[]) ORDER BY stripe FOR UPDATE",
     /// Locks resources and all their ancestors, in one order for all processes, so that no two wait for each other.
     lock: concat!(
         "WITH RECURSIVE up(collection, id) AS ( \
@@ -133,6 +134,25 @@ statements! {
     /// Once a second at most, so that the row is not waited for by every delete.
     removal: "UPDATE etag_meta SET last_removal = $1 WHERE only_row = 1 AND (last_removal IS NULL OR last_removal < $1)",
     sign: "UPDATE etag_lanes SET last_group = $2 WHERE lane = $1",
-    /// Waits for the end of a group that a lost connection left, since that has locked the row.
-    signature: "SELECT last_group FROM etag_lanes WHERE lane = $1 FOR UPDATE",
+    /// Compares all states that a group was planned on, and writes if they are the ones expected: locked first, so that the
+    /// latest are compared. A lock that another holds is not waited for.
+    write_if_known: concat!(
+        "WITH n AS (SELECT * FROM unnest(", written_arrays!(), ", $16::bytea[]) AS n(", written_columns!(), ", body)), \
+         expected AS (SELECT * FROM unnest($17::text[], $18::text[], $19::bigint[], $20::bigint[]) \
+           AS e(collection, id, sequence, epoch)), \
+         lane AS (SELECT last_group FROM etag_lanes WHERE lane = $23 FOR UPDATE), \
+         locked AS (SELECT d.collection, d.id, d.sequence, d.epoch FROM etag_documents d JOIN expected e \
+           ON d.collection = e.collection AND d.id = e.id ORDER BY d.collection, d.id FOR UPDATE OF d NOWAIT), \
+         fits AS (SELECT (SELECT count(*) FROM locked l JOIN expected e ON l.collection = e.collection \
+           AND l.id = e.id AND l.sequence = e.sequence AND l.epoch = e.epoch) = $21 \
+           AND (SELECT epoch FROM etag_meta) = $22 AND (SELECT last_group FROM lane) = $24 AS ok), \
+         written AS (UPDATE etag_documents AS d SET ", set_head!(), ", body = COALESCE(n.body, d.body) FROM n \
+           WHERE (SELECT ok FROM fits) AND d.collection = n.collection AND d.id = n.id), \
+         signed AS (UPDATE etag_lanes SET last_group = $25 WHERE lane = $23 AND (SELECT ok FROM fits)) \
+         SELECT COALESCE(ok, false) FROM fits"
+    ),
+    /// Waits for the end of a group that a lost connection left, where that has locked the row. Whatever of it comes later
+    /// finds another signature, and writes nothing.
+    signature: "WITH old AS (SELECT last_group FROM etag_lanes WHERE lane = $1 FOR UPDATE), \
+         fence AS (UPDATE etag_lanes l SET last_group = $2 FROM old WHERE l.lane = $1) SELECT last_group FROM old",
 }

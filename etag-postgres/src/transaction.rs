@@ -6,7 +6,7 @@ use bytes::Bytes;
 use etag_core::{ChangeLog, Error, ErrorKind, Head, Key, LedgerEntry, LedgerKey, Revision, Transaction};
 
 use crate::{
-    loaded::{Document, Loaded, Missing, Resource},
+    loaded::{Document, LastRemoval, Loaded, Missing, Resource},
     numbers,
 };
 
@@ -96,12 +96,17 @@ impl Transaction for GroupTransaction<'_> {
         let resource = self.resource(&head.key)?;
         (resource.now, resource.body, resource.log) = (None, None, None);
         self.removal = self.removal.max(Some(at));
-        self.loaded.last_removal = self.loaded.last_removal.max(Some(at));
+        if let LastRemoval::Read(last) = &mut self.loaded.last_removal {
+            *last = (*last).max(Some(at));
+        }
         Ok(())
     }
 
     fn last_removal(&mut self) -> Result<Option<SystemTime>, Error> {
-        Ok(self.loaded.last_removal)
+        match self.loaded.last_removal {
+            LastRemoval::Read(at) => Ok(at),
+            LastRemoval::Unread => Err(self.interrupted(|missing| missing.removal = true)),
+        }
     }
 
     fn recall(&mut self, key: &LedgerKey, _now: SystemTime) -> Result<Option<LedgerEntry>, Error> {

@@ -16,7 +16,7 @@ type Result<T> = std::result::Result<T, tokio_postgres::Error>;
 
 /// Heads, a column each.
 #[derive(Default)]
-struct Heads {
+pub(crate) struct Heads {
     collections: Vec<String>,
     ids: Vec<String>,
     tags: Vec<Vec<u8>>,
@@ -28,7 +28,7 @@ struct Heads {
 }
 
 impl Heads {
-    fn push(&mut self, head: &Head) {
+    pub(crate) fn push(&mut self, head: &Head) {
         self.collections.push(head.key.collection().to_owned());
         self.ids.push(head.key.id().to_owned());
         self.tags.push(head.tag.as_bytes().to_vec());
@@ -50,7 +50,7 @@ impl Heads {
         self.ids.is_empty()
     }
 
-    fn columns(&self) -> Vec<&(dyn ToSql + Sync)> {
+    pub(crate) fn columns(&self) -> Vec<&(dyn ToSql + Sync)> {
         let mut columns: Vec<&(dyn ToSql + Sync)> = vec![&self.collections, &self.ids, &self.tags];
         columns.extend(self.numbers.iter().map(|column| column as &(dyn ToSql + Sync)));
         columns.extend([&self.dates_are_strong as &(dyn ToSql + Sync), &self.schemas, &self.contents, &self.parents]);

@@ -57,6 +57,11 @@ CREATE TABLE etag_lanes (
     opened_at bigint NOT NULL
 );
 
+-- What is locked for keys that are absent, and have no row: whoever relies on an absence holds the stripe of its key.
+CREATE TABLE etag_stripes (stripe integer PRIMARY KEY);
+
+INSERT INTO etag_stripes SELECT * FROM generate_series(0, 255);
+
 CREATE TABLE etag_ledger (
     principal text NOT NULL,
     key text NOT NULL,
