@@ -1,4 +1,4 @@
-//! A task board: `/boards` and `/tasks`, in which no update is lost.
+//! A task board in which no update is lost: boards with tasks, each with its details and a checklist.
 
 mod hints;
 mod model;
@@ -11,7 +11,7 @@ use etag_core::{Error, Store};
 use examples::{App, Defaults, Flags, docs_page, health, run};
 use tower_http::cors::Any;
 
-use crate::model::{Board, Task};
+use crate::model::{Board, Details, Item, Task};
 
 const DEFAULTS: Defaults = Defaults {
     name: "board",
@@ -32,6 +32,8 @@ async fn board(store: Arc<dyn Store>) -> Result<App, Error> {
         .title("Task board")
         .cors(Any)
         .resource(Resource::<Board>::new())
-        .resource(Resource::<Task>::new());
+        .resource(Resource::<Task>::new())
+        .resource(Resource::<Details>::new().starts_with_parent(Details::of))
+        .resource(Resource::<Item>::new());
     Ok(App { router: api.router().merge(docs_page()).merge(health()), hints })
 }

@@ -7,7 +7,7 @@ use jiff::{
 };
 use uuid::Uuid;
 
-use crate::model::{Board, BoardId, Priority, Task, TaskId};
+use crate::model::{Board, BoardId, Details, Item, ItemId, Link, Priority, Task, TaskId};
 
 /// The ids are fixed, so that two servers which start on one new file at once can't both fill it.
 const LAUNCH: BoardId = BoardId(Uuid::from_u128(0x0197_6a00_0000_7000_8000_0000_0000_0001));
@@ -35,7 +35,9 @@ async fn has_any<T: Versioned>(store: &dyn Store) -> Result<bool, Error> {
 
 fn first_batch(store: &dyn Store) -> Result<Batch, Error> {
     let batch = puts(store, Batch::new(), &boards())?;
-    puts(store, batch, &tasks())
+    let batch = puts(store, batch, &tasks())?;
+    let batch = puts(store, batch, &details())?;
+    puts(store, batch, &checklist())
 }
 
 fn puts<T: Document>(store: &dyn Store, batch: Batch, values: &[T]) -> Result<Batch, Error> {
@@ -66,6 +68,27 @@ fn tasks() -> [Task; 6] {
     ]
 }
 
+/// Of every task, as if each had come by HTTP.
+fn details() -> Vec<Details> {
+    let all = tasks().map(|task| Details::of(&task.id));
+    let typeface = Link { title: "The shortlist".to_owned(), url: "https://typefaces.example/shortlist".to_owned() };
+    let [texts, choice, ..] = all.clone();
+    let first = [
+        Details { notes: "Ask the shop for the prices of next year.".to_owned(), ..texts },
+        Details { links: vec![typeface], ..choice },
+    ];
+    first.into_iter().chain(all.into_iter().skip(2)).collect()
+}
+
+fn checklist() -> [Item; 4] {
+    [
+        Item { done: true, ..item(1, 1, "Home") },
+        item(2, 1, "Pricing"),
+        item(3, 1, "Three articles"),
+        item(4, 5, "Buy the paint"),
+    ]
+}
+
 fn first_of_spring() -> Date {
     date(2027, 3, 20)
 }
@@ -74,9 +97,23 @@ fn board(id: BoardId, name: &str) -> Board {
     Board { id, name: name.to_owned(), created_at: Timestamp::UNIX_EPOCH, modified_at: Timestamp::UNIX_EPOCH }
 }
 
+fn item(number: u128, task: u128, title: &str) -> Item {
+    Item {
+        id: ItemId(Uuid::from_u128(0x0197_6a00_0000_7000_8000_0000_0000_0200 + number)),
+        task_id: task_id(task),
+        title: title.to_owned(),
+        done: false,
+        modified_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+fn task_id(number: u128) -> TaskId {
+    TaskId(Uuid::from_u128(0x0197_6a00_0000_7000_8000_0000_0000_0100 + number))
+}
+
 fn task(number: u128, board: BoardId, title: &str, tags: &[&str]) -> Task {
     Task {
-        id: TaskId(Uuid::from_u128(0x0197_6a00_0000_7000_8000_0000_0000_0100 + number)),
+        id: task_id(number),
         title: title.to_owned(),
         description: String::new(),
         tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
