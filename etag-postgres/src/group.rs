@@ -19,8 +19,9 @@ use crate::{
 
 pub(crate) type Outcome = Result<Committed, Error>;
 
-/// A batch that keeps reaching for more than is locked is in the way of others who move what it reaches for.
-const MOST_ROUNDS: usize = 16;
+/// More than a family has levels, each of which a delete finds below the one before. A batch that then still reaches for
+/// more than is locked is in the way of others who move what it reaches for.
+const MOST_ROUNDS: usize = 64;
 
 /// The most children that are looked at for a delete: more than a delete may take along.
 const MOST_CHILDREN: i64 = 5_000;
@@ -229,16 +230,10 @@ struct Planned {
     now: SystemTime,
 }
 
-/// What becomes of each batch; of those up to one for which more must be locked.
+/// What becomes of each batch. Where one needs more to be locked, those behind it still tell what they need: the rounds are
+/// not as many as the batches.
 pub(crate) fn outcomes(transaction: &mut GroupTransaction<'_>, batches: &[&Batch], now: SystemTime) -> Vec<Outcome> {
-    let mut outcomes = Vec::with_capacity(batches.len());
-    for batch in batches {
-        outcomes.push(transaction::commit(transaction, batch, now));
-        if !transaction.missing.is_empty() {
-            break;
-        }
-    }
-    outcomes
+    batches.iter().map(|batch| transaction::commit(transaction, batch, now)).collect()
 }
 
 async fn query_if(

@@ -1,8 +1,11 @@
 //! Touches, cascades and detached children in the database.
 
-use etag_core::{Batch, Expectation, LinkRule, Lock, OnDelete, Scan, Store as _, Touch};
+use std::num::NonZeroUsize;
 
-use crate::model::{CASCADE, RESTRICT, board, card, child, commit, delete, head, put, store};
+use etag_core::{Batch, Expectation, LinkRule, Lock, OnDelete, Scan, Store as _, Touch};
+use etag_postgres::PostgresStore;
+
+use crate::model::{CASCADE, RESTRICT, board, card, child, commit, database, delete, head, put, store};
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: run by cargo xtask test"]
@@ -90,4 +93,37 @@ async fn a_batch_updates_a_child_and_deletes_its_parent_under_the_tags_held_befo
         .delete(delete(board(1), Expectation::matches(parent)));
     store.commit(batch).await.unwrap();
     assert!(store.head(&card(1)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+async fn a_delete_reaches_the_lowest_level_that_there_can_be() {
+    let store = store().await;
+    commit(&store, put(board(0), Expectation::Absent, "root")).await.unwrap();
+    for level in 1..32 {
+        let put = put(board(level), Expectation::Absent, "b");
+        commit(&store, child(put, board(level - 1), CASCADE)).await.unwrap();
+    }
+    commit(&store, child(put(card(1), Expectation::Absent, "c"), board(31), CASCADE)).await.unwrap();
+    let done = commit(&store, delete(board(0), Expectation::Exists)).await.unwrap();
+    assert_eq!(done.touched.iter().filter(|touched| touched.after.is_none()).count(), 32);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+async fn deletes_in_one_group_each_take_their_own_children_along() {
+    const PARENTS: usize = 100;
+    let store = PostgresStore::builder(database()).writers(NonZeroUsize::MIN).open().await.unwrap();
+    for id in 0..PARENTS {
+        let parent = Batch::new().put(put(board(id), Expectation::Absent, "b"));
+        store.commit(parent.put(child(put(card(id), Expectation::Absent, "c"), board(id), CASCADE))).await.unwrap();
+    }
+    let deletes = (0..PARENTS).map(|id| {
+        let store = store.clone();
+        tokio::spawn(async move { commit(&store, delete(board(id), Expectation::Exists)).await })
+    });
+    for delete in deletes.collect::<Vec<_>>() {
+        delete.await.unwrap().unwrap();
+    }
+    assert!(store.scan(&Scan::new("cards", 1)).await.unwrap().items.is_empty());
 }
