@@ -1,9 +1,11 @@
 //! Parents and children over HTTP (rules F1 to F6, H1, H8).
 
+mod batches;
 mod children;
 mod conflicts;
 mod filters;
 mod locks;
+mod openapi;
 mod registration;
 mod singletons;
 mod touched;
