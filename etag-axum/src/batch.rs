@@ -143,7 +143,7 @@ impl Batches {
         let Some(batch) = plan.batch(once) else { return Err(self.failure(items, plan.into_refused()).await) };
         match self.shared.store.commit(batch).await {
             Ok(done) if done.replay == Replay::Repeated => Ok(Attempt::Repeated(done)),
-            Ok(done) => Ok(Attempt::Done(plan.success(items, done).await?)),
+            Ok(done) => Ok(Attempt::Done(plan.success(items, done).await)),
             Err(error) if error.is_rejected() => match plan.rejection(items, &error).await? {
                 Rejection::Moved(key) => Ok(Attempt::Moved(key)),
                 Rejection::Failed(refused) => Err(self.failure(items, refused).await),

@@ -56,7 +56,8 @@ impl Call<'_> {
     }
 }
 
-fn is_ancestor(model: &Model, collection: &str) -> bool {
+/// Whether resources of this collection may be above those of the model.
+pub(crate) fn is_ancestor(model: &Model, collection: &str) -> bool {
     model.links.iter().map(|link| (link.parent)()).any(|parent| {
         let is_another = parent.collection != model.collection;
         parent.collection == collection || (is_another && is_ancestor(parent, collection))

@@ -54,7 +54,7 @@ pub(super) fn read<'d>(body: &'d [u8], limits: &Limits) -> Result<Envelope<'d>, 
     if items.len() > limits.batch_items {
         return Err(too_many(items.len(), limits.batch_items));
     }
-    let mut reader = Reader { names: Names::new(), mistakes: Violations::new() };
+    let mut reader = Reader { names: Names::new(), mistakes: Violations::new(), noted: 0 };
     let items: Vec<_> = items.into_iter().enumerate().filter_map(|(index, item)| reader.item(index, item)).collect();
     reader.mistakes.into_result().map_err(|mistakes| Problem::invalid(&mistakes))?;
     Ok(Envelope { items, names: reader.names })
@@ -64,7 +64,7 @@ fn items(body: &RawValue) -> Result<Vec<&RawValue>, Problem> {
     let invalid = |pointer: &str, message: &str| Problem::invalid_member(pointer.to_owned(), message.to_owned());
     let members = Members::of(body).ok_or_else(|| invalid("", "must be an object with the member `items`"))?;
     if let Some((name, _)) = members.0.iter().find(|(name, _)| name != "items") {
-        return Err(invalid(&pointer(&["", name]), "is no member of a batch; it has `items` alone"));
+        return Err(invalid(&pointer(&[name]), "is no member of a batch; it has `items` alone"));
     }
     let [(_, items)] = members.0[..] else { return Err(invalid("/items", "must be there once")) };
     let items: Vec<&RawValue> =
@@ -79,20 +79,35 @@ fn too_many(count: usize, limit: usize) -> Problem {
 
 /// A JSON Pointer (RFC 6901).
 fn pointer(names: &[&str]) -> String {
-    let escaped = |name: &&str| name.replace('~', "~0").replace('/', "~1");
-    names.iter().map(escaped).collect::<Vec<_>>().join("/")
+    let escaped = names.iter().flat_map(|name| ["/".to_owned(), name.replace('~', "~0").replace('/', "~1")]);
+    escaped.collect()
 }
+
+/// The most mistakes that are told: an answer should not be larger than what it answers.
+const MOST_MISTAKES: usize = 100;
 
 /// Reads items, and notes every mistake.
 struct Reader {
     names: Names,
     mistakes: Violations,
+    noted: usize,
 }
 
 impl Reader {
     fn note(&mut self, index: usize, member: &str, message: impl Into<String>) {
-        let at = if member.is_empty() { String::new() } else { pointer(&["", member]) };
-        self.mistakes.add(format!("/items/{index}{at}"), message.into());
+        let names: &[&str] = if member.is_empty() { &[] } else { &[member] };
+        self.note_at(index, names, message.into());
+    }
+
+    fn note_header(&mut self, index: usize, name: &str, message: impl Into<String>) {
+        self.note_at(index, &["headers", name], message.into());
+    }
+
+    fn note_at(&mut self, index: usize, names: &[&str], message: String) {
+        if self.noted < MOST_MISTAKES {
+            self.mistakes.add(format!("/items/{index}{}", pointer(names)), message);
+        }
+        self.noted += 1;
     }
 
     fn item<'d>(&mut self, index: usize, item: &'d RawValue) -> Option<Sent<'d>> {
@@ -195,10 +210,6 @@ impl Reader {
             self.note(index, "headers", "must have no other condition beside the tag of an earlier item");
         }
         (map, if_match)
-    }
-
-    fn note_header(&mut self, index: usize, name: &str, message: impl Into<String>) {
-        self.mistakes.add(format!("/items/{index}{}", pointer(&["", "headers", name])), message.into());
     }
 
     fn header(&self, name: &str, value: &RawValue) -> Result<(HeaderName, HeaderValue), Header> {

@@ -1,6 +1,6 @@
 //! What kept a batch from being done: an answer to each item.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use etag_core::{Cause, Conflict, Error, ErrorEnvelope, Expectation, Item, Key};
 
@@ -38,25 +38,26 @@ impl Plan<'_> {
     /// What the conflicts of the commit mean, beside what was refused before it.
     pub(super) async fn rejection(mut self, items: &[Addressed<'_>], error: &Error) -> Result<Rejection, Problem> {
         let was_whole = self.is_whole();
-        let mut failed = self.failed_before(items);
-        let (mut moved, mut refused) = (None, Vec::new());
+        let mut failed = self.failed(items);
+        let (mut moved, mut refused, mut former) = (None, Vec::new(), None);
         for conflict in error.conflicts() {
             let Some(&owner) = self.owners.get(conflict.item) else { continue };
             let Fate::Planned(planned) = &self.fates[owner] else { continue };
-            // What comes to be with a resource fails as the resource itself does, or by the server's fault.
+            if former.replace(owner) == Some(owner) {
+                // What comes to be with a resource fails as the resource itself does.
+                continue;
+            }
             if conflict.item != planned.place {
-                if refused.iter().any(|(item, _)| *item == owner) {
-                    continue;
-                }
                 return Err(Problem::internal(error));
             }
-            match verdict(planned, &self, conflict, &failed).await? {
+            let failed_before = |key: &Key| failed.get(key).is_some_and(|item| *item < owner);
+            match verdict(planned, &self, conflict, failed_before).await? {
                 Verdict::Refused(problem) => refused.push((owner, problem.within(&items[owner].body_pointer()))),
                 Verdict::Moved => moved = Some(planned.key.clone()),
                 Verdict::Dependent => {}
             }
             if items[owner].is_write() {
-                failed.insert(conflict.key.clone());
+                failed.entry(conflict.key.clone()).or_insert(owner);
             }
         }
         if let (Some(key), true, true) = (moved, was_whole, refused.is_empty()) {
@@ -74,10 +75,11 @@ impl Plan<'_> {
         self.fates.into_iter().map(refused).collect()
     }
 
-    fn failed_before(&self, items: &[Addressed<'_>]) -> HashSet<Key> {
-        let fates = self.fates.iter().zip(items);
+    /// What the items that were refused before the commit would have written, and the first that would have.
+    fn failed(&self, items: &[Addressed<'_>]) -> HashMap<Key, usize> {
+        let fates = self.fates.iter().zip(items).rev();
         let failed = fates.filter(|(fate, item)| item.is_write() && !matches!(fate, Fate::Planned(_)));
-        failed.filter_map(|(_, item)| item.key().cloned()).collect()
+        failed.filter_map(|(_, item)| Some((item.key()?.clone(), item.index))).collect()
     }
 }
 
@@ -105,12 +107,12 @@ async fn verdict(
     planned: &Planned<'_>,
     plan: &Plan<'_>,
     conflict: &Conflict,
-    failed: &HashSet<Key>,
+    failed_before: impl Fn(&Key) -> bool,
 ) -> Result<Verdict, Problem> {
     let call = &planned.call;
     let is_dependent = match &conflict.cause {
-        Cause::NoParent { parent, .. } => failed.contains(parent),
-        _ => failed.contains(&conflict.key),
+        Cause::NoParent { parent, .. } => failed_before(parent),
+        _ => failed_before(&conflict.key),
     };
     if is_dependent {
         return Ok(Verdict::Dependent);

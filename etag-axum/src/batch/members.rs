@@ -1,6 +1,6 @@
 //! JSON objects as they were written: every member, also one that comes twice.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use serde::{
     Deserialize,
@@ -19,11 +19,8 @@ impl<'d> Members<'d> {
 
     /// The names that come a second time: which of the two counts would be a matter of luck.
     pub(super) fn repeated(&self) -> impl Iterator<Item = &str> {
-        let names = || self.0.iter().map(|(name, _)| name.as_str());
-        names()
-            .enumerate()
-            .filter(move |(at, name)| names().take(*at).any(|former| former == *name))
-            .map(|(_, name)| name)
+        let mut seen = HashSet::new();
+        self.0.iter().map(|(name, _)| name.as_str()).filter(move |name| !seen.insert(*name))
     }
 }
 

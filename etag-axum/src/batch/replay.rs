@@ -8,7 +8,7 @@ use super::{
     Batches,
     address::{Addressed, Addresses},
     answer::{ItemAnswer, done},
-    success::{Passing, checked, passed, passing, told},
+    success::{checked, passed, stands, told},
 };
 use crate::{
     call::Call,
@@ -24,10 +24,9 @@ impl Batches {
         let made = |index: usize| records.get(index).and_then(|written| written.head.as_ref());
         let items = addresses.resolve(|index, _| made(index).map(|head| head.key.clone()))?;
         let calls = self.calls(&items).await?;
-        let passing = passing(&items, &recorded.touched);
         let mut answers = Vec::with_capacity(items.len());
-        for (((call, written), item), passing) in calls.iter().zip(records).zip(&items).zip(passing) {
-            let response = replayed(call, written.clone(), passing).await?;
+        for ((call, written), item) in calls.iter().zip(records).zip(&items) {
+            let response = replayed(call, written.clone(), &items, item.index).await?;
             answers.push(ItemAnswer::of(item.sent.id.as_deref(), response).await);
         }
         let mut response = done(answers, told(calls.first(), &recorded.touched).await);
@@ -68,13 +67,20 @@ impl Batches {
     }
 }
 
-async fn replayed(call: &Call<'_>, written: Written, passing: Passing) -> Result<Response, Problem> {
-    let mut response = match (&written, passing) {
-        (Written { effect, head: Some(head) }, Passing::Passed) => passed(call, *effect, &head.key),
-        (Written { effect: Effect::Checked, head: Some(head) }, _) => checked(call, head),
-        (Written { effect: Effect::Checked, head: None }, _) => respond::bare(StatusCode::OK),
-        _ => call.replay(Done { written, touched: Vec::new() }).await?,
-    };
+async fn replayed(
+    call: &Call<'_>,
+    written: Written,
+    items: &[Addressed<'_>],
+    index: usize,
+) -> Result<Response, Problem> {
+    let Written { effect, head: Some(head) } = &written else { return Ok(respond::bare(StatusCode::OK)) };
+    if *effect == Effect::Deleted || !stands(call, head, items, index).await {
+        return Ok(passed(call, *effect, &head.key));
+    }
+    if *effect == Effect::Checked {
+        return Ok(checked(call, head));
+    }
+    let mut response = call.replay(Done { written, touched: Vec::new() }).await?;
     response.headers_mut().remove(IDEMPOTENCY_REPLAYED);
     Ok(response)
 }

@@ -1,70 +1,61 @@
 //! The answer to a batch that was done.
 
-use std::collections::HashSet;
-
 use axum::response::Response;
 use etag_core::{Committed, Effect, Head, Key, Touched, Written};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 
 use super::{
     address::Addressed,
     answer::{ItemAnswer, TouchedAnswer, done},
     plan::{Fate, Plan, Planned},
 };
-use crate::{call::Call, problem::Problem, respond};
+use crate::{call::Call, respond, touched::is_ancestor};
 
 impl Plan<'_> {
     /// 200 with the answer to each item, and what else was touched.
-    pub(super) async fn success(self, items: &[Addressed<'_>], committed: Committed) -> Result<Response, Problem> {
-        let passing = passing(items, &committed.touched);
+    pub(super) async fn success(self, items: &[Addressed<'_>], committed: Committed) -> Response {
         let planned: Vec<_> = self.fates.into_iter().filter_map(Fate::planned).collect();
         let mut answers = Vec::with_capacity(items.len());
-        for ((one, item), passing) in planned.iter().zip(items).zip(passing) {
-            let written = committed.items.get(one.place).cloned();
-            let response = match written {
-                Some(Written { effect, head: Some(head) }) => answer(one, effect, head, passing).await?,
+        for (one, item) in planned.iter().zip(items) {
+            let response = match committed.items.get(one.place).cloned() {
+                Some(Written { effect, head: Some(head) }) => answer(one, effect, head, items, item.index).await,
                 // The check of what is absent, which is never asked for.
                 _ => respond::bare(StatusCode::OK),
             };
             answers.push(ItemAnswer::of(item.sent.id.as_deref(), response).await);
         }
-        let touched = told(planned.first().map(|one| &one.call), &committed.touched).await;
-        Ok(done(answers, touched))
+        done(answers, told(planned.first().map(|one| &one.call), &committed.touched).await)
     }
 }
 
-/// Whether the state that an item left stands in the end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Passing {
-    Stands,
-    /// A later item wrote over it, or what a later one deleted took it along.
-    Passed,
+/// Whether the state that an item left or found is the one that stands after the batch.
+pub(super) async fn stands(call: &Call<'_>, head: &Head, items: &[Addressed<'_>], index: usize) -> bool {
+    let later = || items[index + 1..].iter();
+    if later().any(|item| item.is_write() && item.key() == Some(&head.key)) {
+        return false;
+    }
+    let model = call.endpoint.description();
+    let is_of_an_ancestor = |key: &Key| is_ancestor(model, key.collection());
+    if !later().any(|item| item.sent.method == Method::DELETE && item.key().is_some_and(is_of_an_ancestor)) {
+        return true;
+    }
+    // A delete may have taken it along, or changed it.
+    let stored = call.store().head(&head.key).await;
+    stored.is_ok_and(|stored| stored.is_some_and(|stored| stored.tag == head.tag))
 }
 
-/// For each item whether its state stands.
-pub(super) fn passing(items: &[Addressed<'_>], touched: &[Touched]) -> Vec<Passing> {
-    let mut written: HashSet<&Key> =
-        touched.iter().filter(|touched| touched.after.is_none()).map(|touched| &touched.key).collect();
-    let mut passing: Vec<_> = items
-        .iter()
-        .rev()
-        .map(|item| match item.key() {
-            Some(key) if item.is_write() && !written.insert(key) => Passing::Passed,
-            Some(key) if !item.is_write() && written.contains(key) => Passing::Passed,
-            _ => Passing::Stands,
-        })
-        .collect();
-    passing.reverse();
-    passing
-}
-
-async fn answer(planned: &Planned<'_>, effect: Effect, head: Head, passing: Passing) -> Result<Response, Problem> {
-    let call = &planned.call;
-    match (&planned.document, passing) {
-        (_, Passing::Passed) => Ok(passed(call, effect, &head.key)),
-        (Some(document), _) => call.put_done(effect, head, document.clone(), &[]).await,
-        (None, _) if effect == Effect::Deleted => Ok(respond::bare(StatusCode::NO_CONTENT)),
-        (None, _) => Ok(checked(call, &head)),
+/// The batch is done, so nothing that fails from here on may be taken for a refusal.
+async fn answer(planned: &Planned<'_>, effect: Effect, head: Head, items: &[Addressed<'_>], index: usize) -> Response {
+    let (call, key) = (&planned.call, head.key.clone());
+    if effect == Effect::Deleted || !stands(call, &head, items, index).await {
+        return passed(call, effect, &key);
+    }
+    match &planned.document {
+        Some(document) => {
+            let answer = call.put_done(effect, head, document.clone(), &[]).await;
+            answer.unwrap_or_else(|_| passed(call, effect, &key))
+        }
+        None => checked(call, &head),
     }
 }
 
