@@ -20,11 +20,11 @@ async fn each_write_of_a_child_tells_what_it_touched() {
     let mut held = tag_of(&api, &card).await;
     let created = api.post(&format!("{card}/items"), &[], "{}").await;
     let item = created.header("location").unwrap().to_owned();
-    let replace = api.put(&item, &["If-Match: *"], format!(r#"{{"card_id":"{}","title":"x"}}"#, &card[7..])).await;
-    let patch = api.merge(&item, &["If-Match: *"], r#"{"title":"y"}"#).await;
+    let replaced = api.put(&item, &["If-Match: *"], format!(r#"{{"card_id":"{}","title":"x"}}"#, &card[7..])).await;
+    let edited = api.merge(&item, &["If-Match: *"], r#"{"title":"y"}"#).await;
     let minimal = api.merge(&item, &["If-Match: *", "Prefer: return=minimal"], r#"{"title":"z"}"#).await;
-    let delete = api.delete(&item, &["If-Match: *"]).await;
-    for (answer, status) in [(created, 201), (replace, 200), (patch, 200), (minimal, 204), (delete, 204)] {
+    let deleted = api.delete(&item, &["If-Match: *"]).await;
+    for (answer, status) in [(created, 201), (replaced, 200), (edited, 200), (minimal, 204), (deleted, 204)] {
         assert_eq!(answer.status, status, "{answer:?}");
         let [[path, relation, before, now]] = &links(&answer)[..] else { panic!("{answer:?}") };
         assert_eq!((path, &**relation, before), (&card, "up", &held));
