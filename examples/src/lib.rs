@@ -10,5 +10,5 @@ mod start_error;
 
 pub use docs::{docs_page, health};
 pub use flags::{Defaults, Flags, StoreChoice};
-pub use serve::{App, run};
+pub use serve::{App, run, run_on};
 pub use start_error::StartError;

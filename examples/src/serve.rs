@@ -14,7 +14,7 @@ use etag_core::Store;
 use tokio::{net::TcpListener, sync::oneshot};
 use tracing_subscriber::EnvFilter;
 
-use crate::{Flags, StartError, shutdown::StopSignal};
+use crate::{Flags, StartError, StoreChoice, shutdown::StopSignal};
 
 /// How long requests that are under way may take once the server was asked to stop.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -36,9 +36,18 @@ pub async fn run<M>(flags: Flags, make: M) -> ExitCode
 where
     M: AsyncFnOnce(Arc<dyn Store>) -> Result<App, etag_core::Error>,
 {
+    run_on(flags, async |store| store.open().await, make).await
+}
+
+/// The same on a store that the example opens in a way of its own.
+pub async fn run_on<O, M>(flags: Flags, open: O, make: M) -> ExitCode
+where
+    O: AsyncFnOnce(&StoreChoice) -> Result<Arc<dyn Store>, StartError>,
+    M: AsyncFnOnce(Arc<dyn Store>) -> Result<App, etag_core::Error>,
+{
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
-    match start(flags, make).await {
+    match start(flags, open, make).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -47,14 +56,15 @@ where
     }
 }
 
-async fn start<M>(flags: Flags, make: M) -> Result<(), StartError>
+async fn start<O, M>(flags: Flags, open: O, make: M) -> Result<(), StartError>
 where
+    O: AsyncFnOnce(&StoreChoice) -> Result<Arc<dyn Store>, StartError>,
     M: AsyncFnOnce(Arc<dyn Store>) -> Result<App, etag_core::Error>,
 {
     let stop = StopSignal::catch().map_err(StartError::Serve)?;
     // The port comes before the store: a second start beside a running server should not touch the file.
     let listener = listen(flags.listen).await?;
-    let store = flags.store.open().await?;
+    let store = open(&flags.store).await?;
     let served = match make(Arc::clone(&store)).await {
         Ok(app) => serve(listener, app, stop).await,
         Err(error) => Err(StartError::Store { store: flags.store, error }),
