@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use etag_core::{Batch, Environment, ErrorKind, Expectation, Replay, Scan, Store};
+use etag_core::{Batch, Environment, ErrorKind, Expectation, Key, Replay, Scan, Store};
 
 use super::counters::{count, counter, increment_under_tags};
 use crate::{
@@ -39,28 +39,37 @@ pub(crate) async fn a_closed_store_refuses_commits(backend: &dyn Backend) {
 /// Every commit that began before the end is answered: done and there, or refused.
 pub(crate) async fn closing_answers_what_was_begun(backend: &dyn Backend) {
     let trial = Trial::on(backend).await;
-    let answers = together(17, |caller| {
+    let answers = together(9, |caller| {
         let trial = trial.clone();
-        let note = trial.note(&caller.to_string());
-        async move {
-            if caller == 16 {
-                trial.store.close().await;
-                return None;
-            }
-            match trial.commit(create(&note, "a")).await {
-                Ok(_) => Some(note),
-                Err(error) => {
-                    assert_eq!(error.kind(), ErrorKind::Unavailable);
-                    None
-                }
-            }
-        }
+        async move { if caller == 8 { close_soon(&trial).await } else { create_until_refused(&trial, caller).await } }
     });
     let done: Vec<_> = answers.await.into_iter().flatten().collect();
     let Some(again) = reopened(backend, &trial, Ability::Reopening).await else { return };
-    let there = again.page(&Scan::new(again.collection("notes"), 100)).await.items;
+    let there = again.page(&Scan::new(again.collection("notes"), 1000)).await.items;
     let there: HashSet<_> = there.into_iter().map(|row| row.head.key).collect();
     assert_eq!(there, done.into_iter().collect());
+}
+
+async fn close_soon(trial: &Trial) -> Vec<Key> {
+    let note = trial.note("closer");
+    trial.write(create(&note, "a")).await;
+    trial.store.close().await;
+    vec![note]
+}
+
+async fn create_until_refused(trial: &Trial, caller: usize) -> Vec<Key> {
+    let mut done = Vec::new();
+    for turn in 0..100 {
+        let note = trial.note(&format!("{caller}-{turn}"));
+        match trial.commit(create(&note, "a")).await {
+            Ok(_) => done.push(note),
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Unavailable);
+                break;
+            }
+        }
+    }
+    done
 }
 
 pub(crate) async fn what_was_answered_is_there_when_the_store_is_opened_again(backend: &dyn Backend) {
@@ -109,7 +118,7 @@ pub(crate) async fn two_stores_over_the_same_data_lose_no_increment(backend: &dy
     let stores = [&trial.store, &other.store].map(Arc::clone);
     let done = together(8, |caller| {
         let (store, id): (Arc<dyn Store>, _) = (Arc::clone(&stores[caller % 2]), id.clone());
-        async move { increment_under_tags(&store, &id, 5).await }
+        async move { increment_under_tags(&store, &id, 5, 40).await }
     });
     done.await;
     assert_eq!((count(&trial.store, &id).await, count(&other.store, &id).await), (40, 40));
