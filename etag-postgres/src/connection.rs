@@ -14,6 +14,11 @@ use tokio_postgres::{Client, Config, NoTls};
 
 use crate::{error::Fault, options::Options, statements::Statements};
 
+/// Every statement finds its rows by an index, so its plan is made once, and not again for the arrays or the size of the
+/// tables of the day: planning costs more than all the rest.
+const PLANS: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; \
+     SET enable_mergejoin = off; SET jit = off";
+
 /// An open connection with its statements.
 pub(crate) struct Connection {
     client: Client,
@@ -68,6 +73,10 @@ impl Connector {
             }
         });
         client.batch_execute(&self.settings).await.map_err(|error| self.unreachable(error))?;
+        // An engine that is only like PostgreSQL may not know these, and needs them no more than the rest does.
+        if let Err(error) = client.batch_execute(PLANS).await {
+            tracing::debug!(%error, "the plans of the statements are left to the server");
+        }
         Ok(client)
     }
 
