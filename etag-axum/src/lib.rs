@@ -22,7 +22,19 @@
 //! |---|---|
 //! | `/tasks` | GET and HEAD (a page), POST where the server can make up ids, OPTIONS |
 //! | `/tasks/{id}` | GET, HEAD, PUT, PATCH as JSON Merge Patch (RFC 7396) or JSON Patch (RFC 6902), DELETE, OPTIONS |
+//! | `/$batch` | POST, OPTIONS: all of several writes, or none |
 //! | `/openapi.json` | GET and HEAD: the description of it all, in `OpenAPI` 3.1 |
+//!
+//! Where the model of `/tasks` has a link to a parent that is a resource, too, there are besides:
+//!
+//! | path | methods |
+//! |---|---|
+//! | `/boards/{id}/tasks` | GET and HEAD (a page of this board's tasks), POST, OPTIONS; [`Resource::nested`] changes the last segment |
+//! | `/tasks?board_id={id}` | the same page of tasks, by the field of the link |
+//! | `/tasks/{id}/details` | as `/details/{id}`, where the link stands on the field with the id: a parent has one such child at most |
+//!
+//! A parent in the path that does not exist is 404 for each method; one that a body names is 422 on the member that does;
+//! one that a query names is 400. [`Resource::starts_with_parent`] makes the only child come to be with its parent.
 //!
 //! A page is `{"items": [{"etag": "\"…\"", "value": {…}}], "next": "…"}`; `?limit=` and `?cursor=` choose it.
 //!
@@ -37,6 +49,55 @@
 //! That is so under the paths of resources. A path that belongs to none, such as `/task` or `/tasks/1/2`, is answered by
 //! axum: 404 without a body, or the fallback of the router that this one is merged into. `/openapi.json` asks no hook,
 //! and its own refusals (400, 405, 412, 431) have no body either.
+//!
+//! # Families
+//! What a write of a child does to its parents' tags is declared with its links (rules F1 to F6). Its answer tells it, with
+//! a `Link` (RFC 8288) for each resource that it touched and that is there still, where the caller may read that one:
+//!
+//! ```text
+//! Link: </boards/1>; rel="up"; etag-before="\"r1.fR4fFgb8.7\""; etag="\"r1.fR4fFgb8.9\""
+//! ```
+//!
+//! Each stands on a line of its own; `rel`, `etag-before` and `etag` follow in this order, always quoted; the tags are whole,
+//! their quotes and backslashes escaped. `rel` is `up` for an ancestor, and `related` for another one, such as a child that
+//! a delete left without its parent. Whoever holds the tag before may send the one after as its next condition; whoever holds
+//! another must read again, since there are changes that it has not seen (rule F4). An answer from the ledger tells what was
+//! touched then. There are at most 32 of these links, ancestors first.
+//!
+//! A delete that children forbid is 409 `has-children`, with the paths of those that the caller may read in `children`. A
+//! parent that is the resource itself or below it is 409 `misplaced`. A 412 has in `changed` the members that changed since
+//! the tag in `If-Match`, where the model says `changes = N` and the log goes back so far; empty where only children came
+//! between.
+//!
+//! Under `lock = own`, PUT and PATCH of the parent compare its own part of the tag; DELETE and reads compare all of it.
+//!
+//! # Batches
+//! `POST /$batch` does all of its items or none, in their order (rule B1); [`Api::without_batches`] leaves it out.
+//!
+//! ```json
+//! {"items": [
+//!   {"id": "list", "method": "POST", "path": "/lists", "body": {"name": "Shopping"}},
+//!   {"method": "PUT", "path": "/tasks/7", "headers": {"If-Match": "\"r1.…\""}, "body": {"title": "Milk", "list": "$list.id"}},
+//!   {"method": "DELETE", "path": "/tasks/8", "headers": {"If-Match": "\"r1.…\""}}
+//! ]}
+//! ```
+//!
+//! An item is a request of its own in all but its connection: its path and method, the headers `Content-Type`, `If-Match`,
+//! `If-None-Match`, `If-Unmodified-Since` and `Prefer`, and a JSON body. Who is asking is said by the request around it: the
+//! hooks see each item with the other headers of that one. `Idempotency-Key` is for the batch as a whole. HEAD is a condition
+//! without a write, and takes `If-Match` alone. The paths are those of the server, as in `Location`.
+//!
+//! * **Conditions** are compared with the state at the batch's start and what earlier items wrote directly. What the batch's
+//!   writes touch fails none of them: a child can be changed and its parent deleted under the tags held before. A date, and
+//!   `If-None-Match` with tags, can't be about what an earlier item writes: that is 400.
+//! * **References**: `$name.id` as a segment of a path, or as a whole string in a body, is the id of the earlier item that has
+//!   the `id` `name`; `$name.etag` as all of `If-Match` is the tag that it leaves. A `$` at the beginning of a segment or a
+//!   string is written `$$`.
+//! * **Done** is 200, `{"items": [{"id", "status", "headers", "body"}], "touched": [{"path", "before", "after"}]}`: each item as
+//!   it would be answered alone, and the tags of what else changed. An item whose state a later one wrote over has no tag.
+//! * **Not done** is 409 `/problems/batch-failed`, whose member `items` has the answer to each item: its problem and the state
+//!   that it met for each that is to blame, and 424 for all others. Nothing was written. All that is wrong is told at once.
+//! * **Malformed** is 400 or 422, with a JSON Pointer to each mistake of form and each reference that is wrong.
 //!
 //! # PUT and RFC 9110 §9.3.4
 //! Answers to PUT carry the tag although the server may have completed what was sent, which the letter of that section

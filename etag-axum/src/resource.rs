@@ -364,6 +364,9 @@ impl<T: Document + ToSchema> Resource<T> {
     /// it is written. It commits on the very state that the hook saw, and asks again where that has moved. Items of a
     /// list that the hook refuses are left out, whatever the reason.
     ///
+    /// A new value may name a parent that its author can't read. Whether that exists shows in the answer, so a hook that minds
+    /// has to refuse the value.
+    ///
     /// ```
     /// use etag_axum::{Denied, Resource, ValueAccess};
     /// # use etag_core::Versioned;
