@@ -240,10 +240,13 @@ impl Committer {
         let fence = i64::from_le_bytes(self.environment.random_bytes());
         loop {
             if let Ok(connection) = lane.slot.get().await
-                && let Ok(row) = connection.query_opt(&connection.statements.signature, &[&lane.number, &fence]).await
+                && let Ok(row) =
+                    connection.query_opt(&connection.statements.signature, &[&lane.number, &fence, &group]).await
             {
-                lane.signed.store(fence, Ordering::Release);
-                return Some(row.is_some_and(|row| row.get::<_, i64>(0) == group));
+                // Without the row nothing can be told.
+                let is_signed = row?.get::<_, i64>(0) == group;
+                lane.signed.store(if is_signed { group } else { fence }, Ordering::Release);
+                return Some(is_signed);
             }
             lane.slot.drop_connection().await;
             tokio::time::sleep(pauses.next()?).await;

@@ -152,7 +152,8 @@ statements! {
          SELECT COALESCE(ok, false) FROM fits"
     ),
     /// Waits for the end of a group that a lost connection left, where that has locked the row. Whatever of it comes later
-    /// finds another signature, and writes nothing.
+    /// finds another signature, and writes nothing. A group's own signature stays, so that it can be asked for again.
     signature: "WITH old AS (SELECT last_group FROM etag_lanes WHERE lane = $1 FOR UPDATE), \
-         fence AS (UPDATE etag_lanes l SET last_group = $2 FROM old WHERE l.lane = $1) SELECT last_group FROM old",
+         fence AS (UPDATE etag_lanes l SET last_group = $2 FROM old WHERE l.lane = $1 AND old.last_group <> $3) \
+         SELECT last_group FROM old",
 }

@@ -1,7 +1,9 @@
 //! The store on a private PostgreSQL server. `cargo xtask test` runs these; plain `cargo test` leaves them out.
 
 mod families;
+mod lost_answers;
 mod model;
+mod proxy;
 mod races;
 mod restarts;
 mod transactions;
