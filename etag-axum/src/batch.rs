@@ -1,4 +1,12 @@
-//! `POST /$batch`: writes that happen together, over HTTP (rule B1).
+//! `POST /$batch`: writes that happen together, over HTTP (rule B1). The documentation of the crate tells what it looks
+//! like from outside.
+//!
+//! On the way in the form is read ([`envelope`]), and references become ids ([`address`]); both name every mistake. Then
+//! each item goes the way of a request of its own up to the commit ([`plan`]), on the state that is stored or that
+//! earlier items leave ([`states`], [`ground`]), and all are committed at once. Where an item was refused by then the
+//! others are committed all the same, beside a check that can't be met: nothing is written, and the store tells what it
+//! would have refused of them ([`failure`]). An item that was decided on a state which has moved by the commit is decided
+//! anew, with all others.
 
 mod address;
 mod answer;
@@ -112,7 +120,7 @@ impl Batches {
         let body = body::read(body, limits.batch_bytes).await?;
         let recalled = idempotency::recall(&*self.shared.store, limits, parts, principal, &body).await?;
         let envelope = envelope::read(&body, limits)?;
-        let addresses = Addresses { directory: &self.directory, parts, envelope: &envelope };
+        let addresses = Addresses { directory: &self.directory, limits, parts, envelope: &envelope };
         match recalled {
             Recalled::New(once) => self.commit(&addresses, once.as_ref()).await,
             Recalled::Done(LedgerEntry { items, touched, .. }) => {

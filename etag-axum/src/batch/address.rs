@@ -15,6 +15,7 @@ use super::{
 use crate::{
     coding_layer::without_codings,
     idempotency::IDEMPOTENCY_KEY,
+    limits::Limits,
     location,
     place::{Route, Target},
     problem::{Problem, ProblemKind},
@@ -94,6 +95,7 @@ impl Addressed<'_> {
 /// Where the items of one request are, and what its items take from it.
 pub(super) struct Addresses<'d> {
     pub(super) directory: &'d Directory,
+    pub(super) limits: &'d Limits,
     /// The request around the items.
     pub(super) parts: &'d Parts,
     pub(super) envelope: &'d Envelope<'d>,
@@ -103,17 +105,18 @@ impl<'d> Addresses<'d> {
     /// All items. `made` gives the key of the resource that the POST with this index makes on this route.
     ///
     /// # Errors
-    /// 422 with every reference that is wrong.
+    /// 422 with every reference that is wrong, 413 where the bodies grow past the limit of a batch.
     pub(super) fn resolve(&self, made: impl Fn(usize, &Route) -> Option<Key>) -> Result<Vec<Addressed<'d>>, Problem> {
         let mut known: Vec<Option<(String, Value)>> = Vec::new();
         let mut items: Vec<Addressed<'d>> = Vec::new();
-        let mut mistakes = Violations::new();
+        let (mut mistakes, mut room) = (Violations::new(), self.limits.batch_bytes);
         for (index, sent) in self.envelope.items.iter().enumerate() {
             let ids = Ids { names: &self.envelope.names, known: &known };
             let item = self.address(index, sent, &ids, &made, &mut mistakes);
             if let Some(message) = item.mistaken_tag(&items) {
                 mistakes.add(format!("/items/{index}/headers/If-Match"), message);
             }
+            room = room.checked_sub(item.body.len()).ok_or_else(|| too_long(self.limits.batch_bytes))?;
             known.push(item.id()?);
             items.push(item);
         }
@@ -139,7 +142,7 @@ impl<'d> Addresses<'d> {
             found = Found::Dependent;
             note(unresolved, "path");
         }
-        let body = body(sent, ids).unwrap_or_else(|unresolved| {
+        let body = self.body(sent, ids).unwrap_or_else(|unresolved| {
             found = Found::Dependent;
             note(unresolved, "body");
             Bytes::new()
@@ -167,6 +170,18 @@ impl<'d> Addresses<'d> {
         (parts, found)
     }
 
+    /// What is too long, or nested too deep, is refused with the item.
+    fn body(&self, sent: &Sent<'_>, ids: &Ids<'_>) -> Result<Bytes, Unresolved> {
+        let json = sent.body.map_or("", RawValue::get);
+        let as_it_came = || Ok(Bytes::copy_from_slice(json.as_bytes()));
+        if !may_refer(json) || json.len() > self.limits.body_bytes {
+            return as_it_came();
+        }
+        let Ok(mut document) = serde_json::from_str(json) else { return as_it_came() };
+        ids.in_document(&mut document)?;
+        Ok(Bytes::from(Value::to_string(&document)))
+    }
+
     fn headers_of(&self, sent: &Sent<'_>) -> HeaderMap {
         let shared = self.parts.headers.iter().filter(|(name, _)| !is_of_the_batch(name));
         let own = without_codings(sent.headers.clone());
@@ -187,13 +202,8 @@ fn is_of_the_batch(name: &HeaderName) -> bool {
     is_condition(name) || name.as_str().starts_with("content-") || OTHERS.contains(name)
 }
 
-fn body(sent: &Sent<'_>, ids: &Ids<'_>) -> Result<Bytes, Unresolved> {
-    let json = sent.body.map_or("", RawValue::get);
-    if !may_refer(json) {
-        return Ok(Bytes::copy_from_slice(json.as_bytes()));
-    }
-    // What is nested too deep is refused with the body.
-    let Ok(mut document) = serde_json::from_str(json) else { return Ok(Bytes::copy_from_slice(json.as_bytes())) };
-    ids.in_document(&mut document)?;
-    Ok(Bytes::from(Value::to_string(&document)))
+/// Ids may be longer than the references to them.
+fn too_long(limit: usize) -> Problem {
+    let detail = format!("with ids in place of references the batch is longer than {limit} bytes; send less");
+    Problem::new(ProblemKind::BodyTooLarge, detail)
 }

@@ -137,7 +137,7 @@ async fn verdict(
 }
 
 impl Plan<'_> {
-    /// Whether the state that an item met is one that earlier items would have left, so that without them it would be done.
+    /// Whether the state that an item met is one that earlier items would have left: without them it would be done.
     async fn makes(&self, planned: &Planned<'_>, conflict: &Conflict) -> Result<bool, Problem> {
         // None of them is about the resource itself; but a delete reaches others, its children.
         let (before, item) = (&self.items[..planned.place], &self.items[planned.place]);

@@ -108,8 +108,8 @@ impl<'a> Plan<'a> {
         self.fates.iter().all(|fate| matches!(fate, Fate::Planned(_)))
     }
 
-    /// What is committed. Where an item is refused already it is so made that it fails, and tells of all others what keeps
-    /// them from being done; `None` where there are no others.
+    /// What is committed. Where an item is refused already, it is so made that it fails and tells what keeps the others
+    /// from being done; `None` where there are no others.
     pub(super) fn batch(&self, once: Option<&Once<'_>>) -> Option<Batch> {
         let batch: Batch = self.items.iter().cloned().collect();
         if self.is_whole() {

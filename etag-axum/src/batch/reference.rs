@@ -123,8 +123,8 @@ impl Unresolved {
     }
 }
 
-/// Whether a document may hold a string with `$` at its beginning, also an escaped one; most hold none, and are passed on
-/// as they came.
+/// Whether a document may hold a string that begins with `$`, be it escaped; most hold none, and are passed on as they
+/// came.
 pub(super) fn may_refer(json: &str) -> bool {
     json.contains("\"$") || json.contains("\\u0024")
 }

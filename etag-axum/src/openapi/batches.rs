@@ -7,10 +7,11 @@ use crate::{batch, endpoint::Shared};
 /// Adds the route and its schemas to a description.
 pub(crate) fn describe_batches(document: &mut Value, shared: &Shared) {
     document["paths"][batch::PATH] = json!({ "post": post(shared), "options": options(shared) });
-    document["components"]["schemas"]["Batch"] = request(shared.limits.batch_items);
-    document["components"]["schemas"]["BatchAnswer"] = answer();
-    document["components"]["schemas"]["BatchItemAnswer"] = item_answer();
-    let items = json!({ "type": "array", "description": "The answer to each item of a batch.", "items": reference("BatchItemAnswer") });
+    document["components"]["schemas"]["batch.Request"] = request(shared.limits.batch_items);
+    document["components"]["schemas"]["batch.Answer"] = answer();
+    document["components"]["schemas"]["batch.ItemAnswer"] = item_answer();
+    let description = "The answer to each item of a batch.";
+    let items = json!({ "type": "array", "description": description, "items": reference("batch.ItemAnswer") });
     document["components"]["schemas"]["Problem"]["properties"]["items"] = items;
 }
 
@@ -19,7 +20,7 @@ fn post(shared: &Shared) -> Value {
         "200": {
             "description": "All of it was done.",
             "headers": headers(&["Idempotency-Replayed"]),
-            "content": { "application/json": { "schema": reference("BatchAnswer") } },
+            "content": { "application/json": { "schema": reference("batch.Answer") } },
         },
         "400": failure("The request can't be read, or has a condition of its own; the problem says where.", &[]),
         "409": failure("Nothing of it was done; `items` says why. Or the same request is under way.", &["Retry-After"]),
@@ -35,7 +36,10 @@ fn post(shared: &Shared) -> Value {
         "summary": "Do all of several writes, or none",
         "tags": ["$batch"],
         "parameters": [{ "$ref": "#/components/parameters/IdempotencyKey" }],
-        "requestBody": { "required": true, "content": { "application/json": { "schema": reference("Batch") } } },
+        "requestBody": {
+            "required": true,
+            "content": { "application/json": { "schema": reference("batch.Request") } },
+        },
         "responses": responses,
     })
 }
@@ -96,7 +100,9 @@ fn request(most: usize) -> Value {
             "method": { "type": "string", "enum": ["POST", "PUT", "PATCH", "DELETE", "HEAD"] },
             "path": text("As in a request of its own; a segment `$name.id` is the id of an earlier item."),
             "headers": headers,
-            "body": { "description": "A string `$name.id` is the id of an earlier item; a leading `$` is written `$$`." },
+            "body": {
+                "description": "A string `$name.id` is the id of an earlier item; a leading `$` is written `$$`.",
+            },
         },
         "additionalProperties": false,
     });
@@ -122,7 +128,7 @@ fn answer() -> Value {
         "type": "object",
         "required": ["items", "touched"],
         "properties": {
-            "items": { "type": "array", "items": reference("BatchItemAnswer") },
+            "items": { "type": "array", "items": reference("batch.ItemAnswer") },
             "touched": { "type": "array", "items": touched },
         },
     })
@@ -134,7 +140,10 @@ fn item_answer() -> Value {
         "required": ["status"],
         "properties": {
             "id": text("The name that the item has."),
-            "status": { "type": "integer", "description": "As in an answer of its own; 424 where another item is to blame." },
+            "status": {
+                "type": "integer",
+                "description": "As in an answer of its own; 424 where another item is to blame.",
+            },
             "headers": { "type": "object", "additionalProperties": { "type": "string" } },
             "body": { "type": "object", "description": "The representation, or what is wrong." },
         },

@@ -53,6 +53,21 @@ async fn references_do_not_get_a_body_past_its_limit() {
 }
 
 #[tokio::test]
+async fn references_do_not_get_a_batch_past_its_limit() {
+    let api = limited(Limits { batch_bytes: 2_000, ..Limits::default() });
+    let many = |count: usize| {
+        let first = json!({ "id": "a", "method": "PUT", "path": format!("/tasks/{}", "x".repeat(200)), "body": { "title": "milk" } });
+        let mut items = vec![first];
+        items.extend((0..count).map(|id| put(&id.to_string(), "$a.id")));
+        Value::from(items)
+    };
+    assert_eq!(api.batch(many(8)).await.status, 200);
+    let refused = api.batch(many(12)).await;
+    assert_eq!((refused.status.as_u16(), refused.problem()), (413, "body-too-large".to_owned()));
+    assert!(refused.json()["detail"].as_str().unwrap().contains("in place of references"));
+}
+
+#[tokio::test]
 async fn the_limits_of_conditions_are_those_of_a_single_request() {
     let api = tasks();
     let many = "\"x\", ".repeat(10_000);
