@@ -25,6 +25,7 @@ struct Inner {
     calls: Mutex<BTreeMap<&'static str, usize>>,
     meddle: AtomicUsize,
     failure: Mutex<Option<Error>>,
+    others: Mutex<Option<Batch>>,
 }
 
 impl Spy {
@@ -41,6 +42,11 @@ impl Spy {
     /// Answers the next commit with this.
     pub(crate) fn fail(&self, error: Error) {
         *self.0.failure.lock().unwrap() = Some(error);
+    }
+
+    /// Lets another write come before the next commit.
+    pub(crate) fn be_overtaken_by(&self, batch: Batch) {
+        *self.0.others.lock().unwrap() = Some(batch);
     }
 
     fn count(&self, method: &'static str) -> &MemoryStore {
@@ -81,6 +87,10 @@ impl Store for Spy {
             return Err(error);
         }
         self.meddle_with(batch.items().first()).await;
+        let others = self.0.others.lock().unwrap().take();
+        if let Some(others) = others {
+            self.0.store.commit(others).await.unwrap();
+        }
         self.count("commit").commit(batch).await
     }
 

@@ -1,7 +1,9 @@
 //! The routes of children under their parent's path.
 
+use etag_core::{Batch, Delete, Expectation, Key};
+
 use super::*;
-use crate::support::*;
+use crate::{spy::Spy, support::*};
 
 #[tokio::test]
 async fn a_child_is_created_under_the_path_of_its_parent() {
@@ -126,4 +128,43 @@ async fn paths_of_children_stand_below_the_path_that_the_router_is_nested_at() {
     assert_eq!(created.status, 201);
     assert!(created.header("location").unwrap().starts_with("/api/v1/cards/"));
     assert_eq!(links(&created)[0][0], "/api/v1/boards/a");
+}
+
+#[tokio::test]
+async fn a_parent_that_goes_at_the_last_moment_is_404_and_leaves_no_orphan() {
+    let spy = Spy::default();
+    let api = with_boards(Client(all(Api::new(spy.clone())).router())).await;
+    spy.be_overtaken_by(Batch::new().delete(Delete::new(Key::new("boards", "a"), Expectation::Exists)));
+    let refused = api.post("/boards/a/cards", &[], "{}").await;
+    assert_eq!((refused.status.as_u16(), refused.problem()), (404, "not-found".to_owned()));
+    assert_eq!(api.get("/cards", &[]).await.json()["items"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn a_hook_is_told_the_parent_in_the_path() {
+    let hook = |request: AccessRequest| async move {
+        let is_on_a = request.parent == Some(Key::new("boards", "a"));
+        if is_on_a && request.collection == "cards" { Err(Denied::Forbidden) } else { Ok(Principal::anonymous()) }
+    };
+    let api = with_boards(Client(all(Api::new(MemoryStore::new())).authorize(hook).router())).await;
+    assert_eq!(api.get("/boards/a/cards", &[]).await.status, 403);
+    assert_eq!(api.post("/boards/a/cards", &[], "{}").await.status, 403);
+    assert_eq!(api.get("/boards/b/cards", &[]).await.status, 200);
+    assert_eq!(api.get("/cards", &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_value_hook_of_a_parent_guards_what_is_below_it() {
+    let boards = Resource::<Board>::new().authorize_value(|access| {
+        let is_secret = access.stored.is_some_and(|board| board.name == "secret");
+        if is_secret { Err(Denied::Hidden) } else { Ok(()) }
+    });
+    let api = Api::new(MemoryStore::new()).resource(boards).resource(Resource::<Card>::new()).resource(details());
+    let api = Client(api.router());
+    assert_eq!(api.put("/boards/a", &[], r#"{"name":"secret"}"#).await.status, 201);
+    assert_eq!(api.get("/boards/a/cards", &[]).await.problem(), "not-found");
+    assert_eq!(api.post("/boards/a/cards", &[], "{}").await.problem(), "not-found");
+    assert_eq!(api.get("/cards?board_id=a", &[]).await.problem(), "malformed-query");
+    let created = api.post("/cards", &[], r#"{"board_id":"a"}"#).await;
+    assert_eq!((created.status.as_u16(), links(&created).len()), (201, 0), "the board's tag is not theirs to see");
 }

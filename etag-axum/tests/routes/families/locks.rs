@@ -1,9 +1,9 @@
 //! Touches that leave a parent's editors alone (rule F5).
 
-use etag_core::Versioned;
+use etag_core::{Batch, Expectation, Versioned, put_document};
 
 use super::*;
-use crate::support::*;
+use crate::{spy::Spy, support::*};
 
 #[derive(Serialize, Deserialize, ToSchema, Versioned)]
 #[versioned(collection = "comments", validator = revision)]
@@ -63,12 +63,30 @@ async fn a_delete_and_a_cache_compare_all_of_the_tag() {
     assert_eq!(api.delete("/pages/1", &[&if_match(&now)]).await.status, 204);
 }
 
+/// A page over a store that another write can overtake, and its tag.
+async fn overtaken() -> (Client, Spy, String) {
+    let spy = Spy::default();
+    let api = Api::new(spy.clone()).resource(Resource::<Page>::new()).resource(Resource::<Comment>::new());
+    let client = Client(api.router());
+    let held = client.put("/pages/1", &[], "{}").await.etag();
+    let comment = Comment { id: Uuid::nil(), page_id: "1".to_owned(), text: "hm".to_owned() };
+    spy.be_overtaken_by(Batch::new().put(put_document(&spy, &comment, Expectation::Absent).unwrap()));
+    spy.calls();
+    (client, spy, held)
+}
+
 #[tokio::test]
-async fn a_patch_whose_state_is_touched_meanwhile_is_done() {
-    let (api, held, _) = commented().await;
-    let comment = api.post("/pages/1/comments", &[], "{}").await;
-    assert_eq!(comment.status, 201);
+async fn an_edit_that_a_touch_overtakes_is_done_at_once() {
+    let (api, spy, held) = overtaken().await;
     let edited = api.merge("/pages/1", &[&if_match(&held)], r#"{"text":"new"}"#).await;
-    assert_eq!(edited.status, 200);
+    assert_eq!((edited.status.as_u16(), spy.calls()["commit"]), (200, 1));
     assert_eq!(tag_of(&api, "/pages/1").await, edited.etag());
+}
+
+#[tokio::test]
+async fn a_delete_that_a_touch_overtakes_is_looked_at_again() {
+    let (api, _, held) = overtaken().await;
+    let judged_here = ["If-None-Match: \"y\"", &if_match(&held)];
+    assert_eq!(api.delete("/pages/1", &judged_here).await.status, 412);
+    assert_eq!(api.get("/pages/1", &[]).await.status, 200);
 }
