@@ -4,4 +4,5 @@ pub(crate) mod digest;
 pub(crate) mod etag;
 pub(crate) mod handlers;
 pub(crate) mod map;
+pub(crate) mod postgres;
 pub(crate) mod sqlite;

@@ -12,6 +12,7 @@ mod callers;
 mod clock;
 mod compile_time;
 mod connection;
+mod family;
 mod hand;
 mod machine;
 mod measure;

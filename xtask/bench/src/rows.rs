@@ -1,12 +1,14 @@
 //! All rows, in the order of the table.
 
 pub(crate) mod growth;
+mod growth_families;
 mod growth_memory;
 mod hot_row;
 mod memory;
 mod reads;
 mod reads_http;
 mod tags;
+mod writes_postgres;
 mod writes_sqlite;
 
 use self::growth::Reach;
@@ -27,8 +29,10 @@ pub(crate) fn groups(reach: Reach) -> Vec<Group> {
         reads_http::group(),
         writes_sqlite::group(),
         hot_row::group(),
+        writes_postgres::group(),
         memory::group(),
         growth::group(reach),
         growth_memory::group(reach),
+        growth_families::group(),
     ]
 }
