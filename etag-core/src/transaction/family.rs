@@ -141,7 +141,7 @@ impl Departure {
         let resource = planned.at_mut(place);
         self.before.push((place, resource.now.take(), resource.part));
         resource.now = now;
-        resource.part = resource.part.max(Part::Relative);
+        resource.part = resource.part.overtaken();
     }
 
     fn undo(self, planned: &mut Planned) {

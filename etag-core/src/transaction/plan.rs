@@ -118,7 +118,7 @@ impl Plan {
     ) -> Result<Strength, Error> {
         match self.planned.at(place).part {
             Part::Bystander => heads::strength_after_removals(transaction, now),
-            Part::Relative | Part::Written => Ok(Strength::Weak),
+            Part::Relative | Part::Written | Part::Overtaken => Ok(Strength::Weak),
         }
     }
 
@@ -160,7 +160,7 @@ impl Plan {
         let mut items: SmallVec<[Written; 1]> = self.steps.into_iter().flatten().collect();
         let mut touched = Vec::new();
         for resource in self.planned.iter() {
-            if resource.touch.is_some() {
+            if resource.touch.is_some() || resource.part == Part::Overtaken {
                 show_touch(&mut items, &resource.key, resource.now.as_ref());
             }
             if resource.part != Part::Written {

@@ -34,7 +34,7 @@ pub(super) struct Resource {
 }
 
 /// What a resource is to the batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     /// It is only looked at.
     Bystander,
@@ -42,6 +42,20 @@ pub(super) enum Part {
     Relative,
     /// An item writes it.
     Written,
+    /// An item writes it, and after that its parent's delete took it along, or cleared its link.
+    Overtaken,
+}
+
+impl Part {
+    /// What it is where its parent's delete changes it.
+    pub(super) fn overtaken(self) -> Self {
+        if self.is_written() { Self::Overtaken } else { Self::Relative }
+    }
+
+    /// Whether an item writes it.
+    pub(super) fn is_written(self) -> bool {
+        matches!(self, Self::Written | Self::Overtaken)
+    }
 }
 
 impl Resource {

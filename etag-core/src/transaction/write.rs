@@ -4,11 +4,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 
-use super::{
-    Transaction,
-    plan::Plan,
-    planned::{Part, Resource},
-};
+use super::{Transaction, plan::Plan, planned::Resource};
 use crate::{ChangeLog, Error, Head, changes::changed_members};
 
 impl Plan {
@@ -47,7 +43,7 @@ fn remove(transaction: &mut impl Transaction, found: &Head, now: SystemTime) -> 
 
 fn replace(transaction: &mut impl Transaction, resource: &Resource, state: &Head, found: &Head) -> Result<(), Error> {
     match &resource.body {
-        Some(body) if resource.part == Part::Written => {
+        Some(body) if resource.part.is_written() => {
             let log = next_log(transaction, resource, state, found, body)?;
             transaction.write(state, body, Some(found))?;
             log.map_or(Ok(()), |log| transaction.keep_changes(&state.key, &log))
