@@ -120,6 +120,7 @@ macro_rules! __every_case {
                 every_parent_is_touched_by_its_own_link
                 several_touches_of_one_parent_in_a_batch_are_one
                 a_batch_under_tags_held_before_changes_child_and_parent
+                a_batch_under_tags_held_before_changes_a_child_and_deletes_its_parent
                 the_tag_of_a_digest_is_new_after_each_touch
                 a_digest_that_is_written_and_touched_at_once_is_new
             ;
@@ -127,6 +128,7 @@ macro_rules! __every_case {
                 each_touch_begins_where_the_one_before_it_ended
                 touches_by_32_writers_at_once_are_steps_of_one_way
                 every_level_has_its_own_way
+                who_missed_an_edit_does_not_advance
                 a_holder_never_advances_over_an_edit_it_did_not_see
             ;
             locks:
@@ -158,6 +160,7 @@ macro_rules! __every_case {
                 restrict_below_a_cascade_keeps_everything
                 a_cascade_touches_the_other_parents_of_what_goes
                 detach_leaves_the_children_without_the_parent
+                a_child_that_the_batch_wrote_is_detached_and_answered_as_it_stands
                 a_parent_made_again_has_none_of_the_former_children
                 the_strictest_of_two_links_to_one_parent_decides
                 a_cascade_over_the_limit_is_too_large_and_deletes_nothing

@@ -148,6 +148,22 @@ pub(crate) async fn detach_leaves_the_children_without_the_parent(backend: &dyn 
     assert!(trial.page(&Scan::new(trial.collection("tasks"), 9).under("board", board)).await.items.is_empty());
 }
 
+/// What the batch itself wrote before is detached like the rest, and its item's tag is the one that stands in the end.
+pub(crate) async fn a_child_that_the_batch_wrote_is_detached_and_answered_as_it_stands(backend: &dyn Backend) {
+    let trial = Trial::on(backend).await;
+    let (board, task) = board_with_task(&trial, DETACH).await;
+    let before = trial.head(&task).await;
+    let batch = Batch::new()
+        .put(update(&task, "b").under([link("board", &board, DETACH)]))
+        .delete(delete(&board, Expectation::Exists));
+    let done = trial.done(batch).await;
+    let now = trial.head(&task).await;
+    assert_eq!(now.parents.of_link("board"), None);
+    assert!(trial.text(&task).await.contains("\"b\""));
+    assert_eq!(done.items[0].head.as_ref(), Some(&now));
+    assert_eq!((&touch_of(&done, &task).before, &touch_of(&done, &task).after), (&before.tag, &Some(now.tag)));
+}
+
 /// A parent made again under the same key is another one: what was detached is not its child.
 pub(crate) async fn a_parent_made_again_has_none_of_the_former_children(backend: &dyn Backend) {
     let trial = Trial::on(backend).await;

@@ -6,7 +6,9 @@ use etag_core::{Batch, Committed, Expectation, Key, LinkRule, Put};
 
 use crate::{
     Backend,
-    documents::{APART, CONTENT, IntoBatch, STRUCTURE, Shape, create, delete, digest, link, matching, put, update},
+    documents::{
+        APART, CASCADE, CONTENT, IntoBatch, STRUCTURE, Shape, create, delete, digest, link, matching, put, update,
+    },
     trial::{Trial, touch_of, touched_keys},
 };
 
@@ -174,6 +176,19 @@ pub(crate) async fn a_batch_under_tags_held_before_changes_child_and_parent(back
     let batch = Batch::new().delete(delete(&task, matching(&held_task))).delete(delete(&board, matching(&held_board)));
     trial.done(batch).await;
     assert!(trial.is_absent(&board).await && trial.is_absent(&task).await);
+}
+
+/// Also where the parent's delete takes the changed child along: the answer tells that it is gone.
+pub(crate) async fn a_batch_under_tags_held_before_changes_a_child_and_deletes_its_parent(backend: &dyn Backend) {
+    let trial = Trial::on(backend).await;
+    let (board, task) = board_with_task(&trial, CASCADE).await;
+    let (held_board, held_task) = (trial.tag(&board).await, trial.tag(&task).await);
+    let batch = Batch::new()
+        .put(put(&task, "b", matching(&held_task)).under([link("board", &board, CASCADE)]))
+        .delete(delete(&board, matching(&held_board)));
+    let done = trial.done(batch).await;
+    assert!(trial.is_absent(&board).await && trial.is_absent(&task).await);
+    assert_eq!((&touch_of(&done, &task).before, &touch_of(&done, &task).after), (&held_task, &None));
 }
 
 /// The parent's content is the same all the time, and its tag never is (rule T4).
