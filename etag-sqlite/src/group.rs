@@ -7,6 +7,7 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::oneshot;
 
 use crate::{
+    alongside::{Statements, error_of},
     connection::Flush,
     error::Fault,
     meta::Meta,
@@ -23,6 +24,7 @@ type Outcome = std::result::Result<Committed, Error>;
 pub(crate) struct Member {
     pub(crate) batch: Batch,
     pub(crate) bytes: usize,
+    pub(crate) statements: Option<Statements>,
     pub(crate) answer: oneshot::Sender<Outcome>,
 }
 
@@ -67,7 +69,7 @@ impl Writer {
     }
 
     /// The outcomes of as many of the members as the time of one group allows, at least one.
-    fn attempt_patiently(&mut self, members: &[Member]) -> std::result::Result<Vec<Outcome>, Fault> {
+    fn attempt_patiently(&mut self, members: &mut [Member]) -> std::result::Result<Vec<Outcome>, Fault> {
         let Self { connection, desk, .. } = self;
         let environment = desk.environment.clone();
         match patiently(desk.busy_timeout, &environment, || attempt(connection, desk, members)) {
@@ -78,7 +80,7 @@ impl Writer {
     }
 }
 
-fn attempt(connection: &Connection, desk: &mut Desk, members: &[Member]) -> Result<Attempt> {
+fn attempt(connection: &Connection, desk: &mut Desk, members: &mut [Member]) -> Result<Attempt> {
     let mut numbers = members.iter().map(|member| member.batch.items().len() as u64).sum();
     loop {
         match attempt_with(connection, desk, members, numbers)? {
@@ -96,7 +98,7 @@ struct OutOfNumbers {
 fn attempt_with(
     connection: &Connection,
     desk: &mut Desk,
-    members: &[Member],
+    members: &mut [Member],
     numbers: u64,
 ) -> Result<std::result::Result<Attempt, OutOfNumbers>> {
     let Begun { open, before, mut meta } = begin(connection, desk, numbers)?;
@@ -167,16 +169,27 @@ pub(crate) fn change_meta(connection: &Connection, desk: &Desk, change: impl FnO
     changed
 }
 
-fn outcomes(transaction: &mut GroupTransaction<'_>, desk: &Desk, members: &[Member]) -> Result<Vec<Outcome>> {
+fn outcomes(transaction: &mut GroupTransaction<'_>, desk: &Desk, members: &mut [Member]) -> Result<Vec<Outcome>> {
     let started = Instant::now();
     let mut outcomes = Vec::with_capacity(members.len());
     for member in members {
-        outcomes.push(transaction.commit(&member.batch, desk.environment.now())?);
+        outcomes.push(outcome(transaction, desk, member)?);
         if started.elapsed() >= desk.bounds.time {
             break;
         }
     }
     Ok(outcomes)
+}
+
+fn outcome(transaction: &mut GroupTransaction<'_>, desk: &Desk, member: &mut Member) -> Result<Outcome> {
+    let (batch, now) = (&member.batch, desk.environment.now());
+    match &mut member.statements {
+        None => transaction.commit(batch, now),
+        Some(statements) => {
+            let done = transaction.commit_with(batch, now, statements, &desk.guard)?;
+            Ok(done.map_err(|refusal| error_of(refusal, &desk.file)))
+        }
+    }
 }
 
 /// Finds out whether a commit landed that the engine did not confirm (rule S6).

@@ -42,6 +42,9 @@
 //! The documents may be in tables that another program made, with columns of their own: implement [`Repository`] over them,
 //! and open the store with [`Options::repository`]. Families, the ledger and change logs are the store's all the same.
 //!
+//! # Statements of one's own
+//! [`SqliteStore::commit_with`] does a batch together with statements on other tables of the same file, in one transaction.
+//!
 //! # Backup and restore
 //! Back up with SQLite's own means, as `sqlite3 board.db ".backup copy.db"` or `VACUUM INTO`, which may be done while the
 //! store is in use, or copy the file after [`close`](etag_core::Store::close) and the end of every process that has it open.
@@ -55,6 +58,7 @@
 //! answered and the file is closed, its log folded in; from then on reads are refused as commits are. Dropping the last
 //! handle does the same without waiting.
 
+mod alongside;
 mod changes;
 mod connection;
 mod documents;

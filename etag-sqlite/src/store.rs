@@ -16,8 +16,9 @@ use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
 use crate::{
+    alongside::{Guard, Statements},
     connection::{open_reader, open_writer},
-    error::closed,
+    error::{Fault, closed},
     group::Member,
     ledger,
     options::{BatchBounds, Options},
@@ -152,6 +153,14 @@ impl SqliteStore {
         answered.await.unwrap_or_else(|_| Err(self.writer_stopped()))
     }
 
+    /// Hands a commit to the thread that writes.
+    pub(crate) async fn join(&self, batch: Batch, statements: Option<Statements>) -> Result<Committed, Error> {
+        let bytes = self.0.batch.check(&batch)?;
+        let (answer, answered) = oneshot::channel();
+        self.ask(Work::Commit(Member { batch, bytes, statements, answer }))?;
+        answered.await.unwrap_or_else(|_| Err(self.writer_stopped()))
+    }
+
     /// The file that the store is in.
     ///
     /// ```
@@ -189,7 +198,8 @@ impl SqliteStore {
 }
 
 fn start(options: &Options) -> Result<(Writer, SqliteStore, watch::Sender<()>), Error> {
-    let connection = open_writer(options)?;
+    let mut connection = open_writer(options)?;
+    let guard = Guard::on(&mut connection).map_err(|error| Fault::new(&options.path, error).to_error())?;
     let connections = (0..options.readers.get()).map(|_| open_reader(options)).collect::<Result<_, _>>()?;
     let (ends, running) = watch::channel(());
     let started = Readers::start(connections, options.path.clone());
@@ -204,7 +214,7 @@ fn start(options: &Options) -> Result<(Writer, SqliteStore, watch::Sender<()>), 
         writer: Arc::new(Queue::new()),
         running,
     };
-    Ok((Writer::new(connection, reading, options), SqliteStore(Arc::new(shared)), ends))
+    Ok((Writer::new(connection, guard, reading, options), SqliteStore(Arc::new(shared)), ends))
 }
 
 fn no_thread(file: &Path, error: std::io::Error) -> Error {
@@ -241,10 +251,7 @@ impl Store for SqliteStore {
     }
 
     async fn commit(&self, batch: Batch) -> Result<Committed, Error> {
-        let bytes = self.0.batch.check(&batch)?;
-        let (answer, answered) = oneshot::channel();
-        self.ask(Work::Commit(Member { batch, bytes, answer }))?;
-        answered.await.unwrap_or_else(|_| Err(self.writer_stopped()))
+        self.join(batch, None).await
     }
 
     async fn recall(&self, key: &LedgerKey) -> Result<Option<LedgerEntry>, Error> {

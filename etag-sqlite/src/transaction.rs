@@ -37,6 +37,15 @@ impl<'a> GroupTransaction<'a> {
         self.fault.take().map_or(Ok(outcome), Err)
     }
 
+    pub(crate) fn connection(&self) -> &'a Connection {
+        self.connection
+    }
+
+    /// Something was written here by others than the store.
+    pub(crate) fn note_writes(&mut self) {
+        self.has_written = true;
+    }
+
     pub(crate) fn has_written(&self) -> bool {
         self.has_written
     }

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
 use crate::{
+    alongside::Guard,
     connection::Flush,
     error::Fault,
     group::{Member, change_meta},
@@ -35,6 +36,7 @@ pub(crate) struct Writer {
 pub(crate) struct Desk {
     pub(crate) file: PathBuf,
     pub(crate) tables: Tables,
+    pub(crate) guard: Guard,
     pub(crate) environment: Environment,
     pub(crate) busy_timeout: Duration,
     pub(crate) bounds: GroupBounds,
@@ -65,12 +67,13 @@ enum Taken {
 }
 
 impl Writer {
-    pub(crate) fn new(connection: Connection, readers: Vec<JoinHandle<()>>, options: &Options) -> Self {
+    pub(crate) fn new(connection: Connection, guard: Guard, readers: Vec<JoinHandle<()>>, options: &Options) -> Self {
         let environment = options.environment.clone();
         let group = i64::from_le_bytes(environment.random_bytes());
         let desk = Desk {
             file: options.path.clone(),
             tables: options.tables.clone(),
+            guard,
             environment,
             busy_timeout: options.busy_timeout,
             bounds: options.group,

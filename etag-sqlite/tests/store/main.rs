@@ -17,5 +17,6 @@ mod own_tables;
 mod processes;
 mod revisions;
 mod shutdown;
+mod statements;
 mod temporary;
 mod upgrades;
