@@ -5,6 +5,7 @@ use std::{fmt, path::Path, time::Duration};
 use crate::{
     measure::{Outcome, Sides, compare},
     pace::{Effort, Kind},
+    place::OnOneCore,
 };
 
 /// A line of the table before it is measured.
@@ -19,11 +20,19 @@ pub(crate) struct Row {
     pub(crate) unit: Unit,
     pub(crate) targets: Vec<Target>,
     pub(crate) kind: Kind,
+    pub(crate) cores: Cores,
     /// Makes both sides; the path is an empty folder of the row's own.
     pub(crate) prepare: Prepare,
 }
 
 type Prepare = Box<dyn FnOnce(&Path) -> Sides>;
+
+/// Where a row runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cores {
+    All,
+    One,
+}
 
 /// What a row shows of its sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,12 +60,17 @@ impl Row {
     pub(crate) fn new(id: impl Into<String>, kind: Kind, what: impl Into<String>, hand: &'static str) -> Self {
         let (id, what) = (id.into(), what.into());
         let prepare = Box::new(|_: &Path| unreachable!("a row has two sides"));
-        Self { id, what, hand, unit: Unit::Time, targets: Vec::new(), kind, prepare }
+        Self { id, what, hand, unit: Unit::Time, targets: Vec::new(), kind, cores: Cores::All, prepare }
     }
 
     /// Shows operations in a second instead of the time of one.
     pub(crate) fn in_rates(self) -> Self {
         Self { unit: Unit::Rate, ..self }
+    }
+
+    /// Keeps all threads on one core, for work that goes from one to another and back.
+    pub(crate) fn on_one_core(self) -> Self {
+        Self { cores: Cores::One, ..self }
     }
 
     pub(crate) fn target(mut self, target: Target) -> Self {
@@ -70,6 +84,7 @@ impl Row {
 
     /// Measures the row in `folder`.
     pub(crate) fn measure(self, effort: Effort, folder: &Path) -> Line {
+        let _cores = (self.cores == Cores::One).then(OnOneCore::begin);
         let outcome = compare((self.prepare)(folder), self.kind.pace(effort));
         let Self { what, hand, unit, targets, .. } = self;
         Line { what, hand: hand.to_owned(), unit, targets, outcome }

@@ -3,7 +3,7 @@
 //! WAL, prepared statements (sqlx keeps them for each connection), and the pool's defaults, among them up to ten
 //! connections and a ping on each acquire.
 
-use std::path::Path;
+use std::{path::Path, slice};
 
 use sqlx::{
     Row as _, SqlitePool,
@@ -69,8 +69,17 @@ impl Tasks {
     }
 
     pub(crate) async fn insert(&self, task: &Task) {
-        let insert = sqlx::query(INSERT).bind(task.id.as_bytes().as_slice());
-        bind_fields!(insert, task).execute(&self.0).await.expect("the id is new");
+        self.insert_all(slice::from_ref(task)).await;
+    }
+
+    /// Inserts them in one transaction.
+    pub(crate) async fn insert_all(&self, tasks: &[Task]) {
+        let mut transaction = self.0.begin().await.expect("the database answers");
+        for task in tasks {
+            let insert = sqlx::query(INSERT).bind(task.id.as_bytes().as_slice());
+            bind_fields!(insert, task).execute(&mut *transaction).await.expect("the id is new");
+        }
+        transaction.commit().await.expect("the database answers");
     }
 
     /// The task and its revision.

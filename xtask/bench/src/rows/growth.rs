@@ -4,6 +4,7 @@ use std::path::Path;
 
 use etag_core::{Batch, Cursor, Expectation, Item, Key, Scan, Store, Versioned as _, put_document};
 use etag_sqlite::SqliteStore;
+use sqlx::sqlite::SqliteSynchronous;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
@@ -14,6 +15,7 @@ use super::{
 use crate::{
     callers::calling,
     clock::Clock,
+    hand::sqlite::{Connections, Tasks},
     measure::{Side, Sides, awaiting, per_item},
     model::Task,
     pace::Kind,
@@ -49,8 +51,9 @@ impl Reach {
 pub(crate) fn group(reach: Reach) -> Group {
     let (many, name) = (reach.resources(), reach.name());
     let rows = vec![
-        of_size("growth-read", "read", name, Kind::Requests, many, reading),
-        of_size("growth-head", "head, which decides 304", name, Kind::Requests, many, looking),
+        of_size("growth-read", "read", name, Kind::Requests, many, reading).on_one_core(),
+        of_size("growth-head", "head, which decides 304", name, Kind::Requests, many, looking).on_one_core(),
+        by_hand(name, many),
         of_size("growth-write", "durable `replace`, 32 callers", name, Kind::Disk, many, writing),
         page(name, many),
         batch("growth-batch-10", 10, 1, "ours, single writes"),
@@ -60,13 +63,32 @@ pub(crate) fn group(reach: Reach) -> Group {
     Group { title: "Growth", notes: NOTES, rows }
 }
 
-const NOTES: &str = "The counterpart of each row is our own store in its small form. SQLite with synchronous=FULL, tasks of \
-500 bytes, resources in a scattered order. `--long` grows the store to a million.";
+const NOTES: &str = "The counterpart of each row is our own store in its small form, or the same work by hand. SQLite with \
+synchronous=FULL, tasks of 500 bytes, resources in a scattered order. Of reads the processor's time is measured, with all \
+threads on one core: what grows there is what the caches of SQLite and of the processor can't hold, by hand, too. `--long` \
+grows the store to a million.";
 
 fn of_size(id: &str, what: &str, name: &str, kind: Kind, many: u64, side: fn(&Path, u64) -> Side) -> Row {
     Row::new(id, kind, format!("{what}, of {name} resources"), "ours, of 1000")
         .target(Target::AtMost(1.5))
         .sides(move |folder| Sides::new(side(&folder.join("few.db"), 1000), side(&folder.join("many.db"), many)))
+}
+
+/// What of the growth is the machine's.
+fn by_hand(name: &str, many: u64) -> Row {
+    let what = format!("select by hand with sqlx, of {name} resources");
+    Row::new("growth-select", Kind::Requests, what, "the same, of 1000").on_one_core().sides(move |folder| {
+        Sides::new(selecting(&folder.join("few.db"), 1000), selecting(&folder.join("many.db"), many))
+    })
+}
+
+fn selecting(path: &Path, resources: u64) -> Side {
+    let runtime = one_thread();
+    let tasks = runtime.block_on(Tasks::open(path, SqliteSynchronous::Off, Connections::One));
+    let all: Vec<_> = (0..resources).map(task).collect();
+    runtime.block_on(tasks.insert_all(&all));
+    let mut turns = in_turn(all.len());
+    awaiting(Clock::Process, runtime, async move || tasks.find(all[turns()].id).await.expect("it is there"))
 }
 
 fn task(n: u64) -> Task {
@@ -104,7 +126,7 @@ pub(super) fn keys(resources: u64) -> impl FnMut() -> Key {
 fn reading(path: &Path, resources: u64) -> Side {
     let runtime = one_thread();
     let (store, mut keys) = (filled(&runtime, path, resources), keys(resources));
-    awaiting(Clock::Day, runtime, async move || {
+    awaiting(Clock::Process, runtime, async move || {
         store.read(&keys()).await.expect("the store answers").expect("it is there")
     })
 }
@@ -112,7 +134,7 @@ fn reading(path: &Path, resources: u64) -> Side {
 fn looking(path: &Path, resources: u64) -> Side {
     let runtime = one_thread();
     let (store, mut keys) = (filled(&runtime, path, resources), keys(resources));
-    awaiting(Clock::Day, runtime, async move || {
+    awaiting(Clock::Process, runtime, async move || {
         store.head(&keys()).await.expect("the store answers").expect("it is there")
     })
 }
@@ -128,6 +150,7 @@ fn writing(path: &Path, resources: u64) -> Side {
 
 fn page(name: &str, many: u64) -> Row {
     Row::new("growth-page", Kind::Requests, format!("the last page of 50, of {name} resources"), "ours, the first page")
+        .on_one_core()
         .target(Target::AtMost(1.2))
         .sides(move |folder| {
             let last = many - 51;
@@ -142,7 +165,7 @@ fn paging(path: &Path, resources: u64, after: Option<Cursor>) -> Side {
     let runtime = one_thread();
     let store = filled(&runtime, path, resources);
     let scan = Scan::new(Task::MODEL.collection, 50).after(after);
-    awaiting(Clock::Day, runtime, async move || {
+    awaiting(Clock::Process, runtime, async move || {
         let page = store.scan(&scan).await.expect("the store answers");
         assert_eq!(page.items.len(), 50, "a full page");
     })

@@ -91,8 +91,9 @@ pub(crate) fn group() -> Group {
 }
 
 const NOTES: &str = "A request goes through `Router::call` and its body is read. `Api` is our router, over a memory store \
-unless the row says otherwise; `Tagged` is our response in a handler of one's own. The bare 304 is a handler that compares \
-the header with a constant, byte by byte. In the last two rows both sides read from SQLite, by hand a select with sqlx and `Json`.";
+unless the row says otherwise; `Tagged` is our response in a handler of one's own, with `JsonBody`. The bare 304 is a handler that compares \
+the header with a constant, byte by byte. In the last two rows both sides read from SQLite, by hand a select with sqlx and `Json`, and \
+the processor's time is measured, with all threads on one core.";
 
 /// What answers 200, or 304 where the request names the tag.
 fn whole(size: Size, most: f64) -> [Row; 2] {
@@ -186,19 +187,20 @@ fn digesting(bytes: usize) -> Service {
 
 fn from_sqlite() -> Row {
     Row::new("sqlite-200", Kind::Requests, "200, `Api` over SQLite, 500 bytes", "sqlx select and `Json`")
+        .on_one_core()
         .target(Target::AtMost(1.0))
         .sides(|folder| Sides::new(selecting(folder).answers(StatusCode::OK), stored(folder).answers(StatusCode::OK)))
 }
 
 fn not_modified_from_sqlite() -> Row {
-    Row::new("sqlite-304", Kind::Requests, "304, `Api` over SQLite, 500 bytes", "sqlx select and `Json`").sides(
-        |folder| {
+    Row::new("sqlite-304", Kind::Requests, "304, `Api` over SQLite, 500 bytes", "sqlx select and `Json`")
+        .on_one_core()
+        .sides(|folder| {
             Sides::new(
                 selecting(folder).answers(StatusCode::OK),
                 stored(folder).again().answers(StatusCode::NOT_MODIFIED),
             )
-        },
-    )
+        })
 }
 
 fn selecting(folder: &Path) -> Service {
@@ -206,12 +208,12 @@ fn selecting(folder: &Path) -> Service {
     let path = folder.join("hand.db");
     let tasks = runtime.block_on(Tasks::open(&path, SqliteSynchronous::Full, Connections::Default));
     runtime.block_on(tasks.insert(&Task::of_size(500)));
-    Service::reading(id(), runtime, Clock::Day, handlers::from_database(tasks))
+    Service::reading(id(), runtime, Clock::Process, handlers::from_database(tasks))
 }
 
 fn stored(folder: &Path) -> Service {
     let runtime = one_thread();
     let store = runtime.block_on(store(&folder.join("ours.db"), Durable::Full));
     runtime.block_on(store.create(&Task::of_size(500))).expect("the store is empty");
-    Service::reading(id(), runtime, Clock::Day, Api::new(store).resource(Resource::<Task>::new()).router())
+    Service::reading(id(), runtime, Clock::Process, Api::new(store).resource(Resource::<Task>::new()).router())
 }
