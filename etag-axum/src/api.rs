@@ -241,6 +241,9 @@ impl Api {
     /// A write may ask twice: where its answer would show a state that the caller did not send, the hook decides on
     /// [`Action::Read`](crate::Action::Read), too. A JSON Patch with a `test` is refused with 403 where it may not be read.
     ///
+    /// A batch is asked about as a whole, for [`Action::Batch`](crate::Action::Batch), and then item by item, each as a request
+    /// of its own with the headers that say who is asking.
+    ///
     /// A list is one request for [`Action::List`](crate::Action::List): a hook that denies reads of some keys does not take
     /// them out of lists. Deny the list, or hide its items with [`Resource::authorize_value`]. The hook isn't asked for
     /// `/openapi.json`, nor for paths of no resource.

@@ -141,6 +141,37 @@ async fn other_methods_are_405_and_options_tells_which_there_are() {
 }
 
 #[tokio::test]
+async fn each_answer_to_a_batch_is_described() {
+    let api = tasks();
+    let description = api.get("/openapi.json", &[]).await.json();
+    let responses = &description["paths"]["/$batch"]["post"]["responses"];
+    let items = |items: serde_json::Value| json!({ "items": items }).to_string();
+    let many: serde_json::Value = (0..101).map(|id| put(&id.to_string(), "milk")).collect();
+    for (headers, body, status) in [
+        (&["Idempotency-Key: k"][..], items(json!([put("1", "milk")])), 200),
+        (&["Idempotency-Key: k"], items(json!([put("1", "milk")])), 200),
+        (&["Idempotency-Key: k"], items(json!([put("1", "tea")])), 422),
+        (&[], items(json!([put("1", "milk")])), 409),
+        (&[], "{".to_owned(), 400),
+        (&["If-Match: *"], items(json!([put("1", "milk")])), 400),
+        (&[], "{}".to_owned(), 422),
+        (&[], items(many), 413),
+        (&["Content-Encoding: gzip"], String::new(), 415),
+    ] {
+        let answer = api.post("/$batch", headers, body).await;
+        assert_eq!(answer.status.as_u16(), status, "{answer:?}");
+        let described = &responses[answer.status.as_str()];
+        let kind = answer.header("content-type").unwrap();
+        assert!(described["content"].get(kind).is_some(), "{kind} in {described}");
+        for name in answer.headers.keys().map(http::HeaderName::as_str) {
+            let is_described =
+                described["headers"].as_object().unwrap().keys().any(|key| key.eq_ignore_ascii_case(name));
+            assert!(is_described || name.starts_with("content-"), "{name} in {described}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_api_without_batches_has_no_such_path() {
     let api = Api::new(MemoryStore::new()).resource(Resource::<Task>::new()).without_batches();
     let api = Client(api.router());

@@ -104,6 +104,19 @@ async fn the_value_hook_sees_what_each_item_meets_and_writes() {
 }
 
 #[tokio::test]
+async fn the_value_hook_sees_what_an_earlier_item_leaves() {
+    let keeps_locked = |access: &ValueAccess<'_, Task>| {
+        let is_locked = access.stored.is_some_and(|task| task.title == "locked");
+        if is_locked { Err(Denied::Forbidden) } else { Ok(()) }
+    };
+    let api = serve(Resource::<Task>::new().authorize_value(keeps_locked));
+    for item in [put_if("1", "*", "open"), merge_if("1", "*", &json!({})), delete_if("1", "*"), check_if("1", "*")] {
+        assert_eq!(api.batch(json!([put("1", "locked"), item])).await.refused(), [424, 403], "{item}");
+    }
+    assert_eq!(api.batch(json!([put("1", "open"), put_if("1", "*", "locked")])).await.statuses(), [201, 200]);
+}
+
+#[tokio::test]
 async fn a_right_to_write_is_none_to_read() {
     let hook = |request: AccessRequest| async move {
         if request.action == Action::Read { Err(Denied::Forbidden) } else { Ok(Principal::new("ada")) }
