@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use self::without::Without;
 use crate::{
-    Document, Epoch, Error, ErrorKind, Expectation, FieldRole, Head, Hold, Model, ModelField, Parents, Put, Revision, Row,
-    Store, Strength, Versioned, Violations, time::rfc3339, versioned::tag_plan,
+    Document, Epoch, Error, ErrorKind, Expectation, FieldRole, Head, Hold, Model, ModelField, Parents, Put, Revision,
+    Row, Store, Strength, Versioned, Violations, time::rfc3339, versioned::tag_plan,
 };
 
 /// The write of `value` under `expectation`: its key, its document, its digest and the plan for its tag.

@@ -92,19 +92,16 @@ impl Expectation {
     /// let left = Revision::new(Epoch::from_bytes([7; 6]), 42);
     /// assert!(!Expectation::LeftBy(0).is_met_by(None, TagPart::Own, |_| Some(left)));
     /// ```
-    pub fn is_met_by(
-        &self,
-        state: Option<&Head>,
-        part: TagPart,
-        left: impl FnOnce(usize) -> Option<Revision>,
-    ) -> bool {
+    pub fn is_met_by(&self, state: Option<&Head>, part: TagPart, left: impl FnOnce(usize) -> Option<Revision>) -> bool {
         match (self, state) {
             (Self::Unconditional, _) | (Self::Absent, None) | (Self::Exists, Some(_)) => true,
             (Self::Matches(tags), Some(current)) => tags.contains(&current.tag, part),
             (Self::At(revision), Some(current)) => current.revision == *revision,
             (Self::Unedited(edited), Some(current)) => current.edited == *edited,
             (Self::LeftBy(item), state) => left(*item) == state.map(|head| head.revision),
-            (Self::Absent, Some(_)) | (Self::Exists | Self::Matches(_) | Self::At(_) | Self::Unedited(_), None) => false,
+            (Self::Absent, Some(_)) | (Self::Exists | Self::Matches(_) | Self::At(_) | Self::Unedited(_), None) => {
+                false
+            }
         }
     }
 }
