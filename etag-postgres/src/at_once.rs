@@ -48,7 +48,7 @@ impl Desk<'_> {
                 known.learn(loaded.resources.into_values().filter_map(|resource| resource.now));
                 Ok(Some(outcomes))
             }
-            Ok(false) | Err(Fault::Contention(_) | Fault::Refused(_)) => {
+            Ok(false) | Err(Fault::Contention(_) | Fault::Locked(_) | Fault::Refused(_)) => {
                 known.forget(loaded.resources.keys());
                 Ok(None)
             }

@@ -184,7 +184,7 @@ impl Committer {
                     fault
                 }
             };
-            if members.len() > 1 && matches!(fault, Fault::Contention(_) | Fault::Refused(_) | Fault::Own(..)) {
+            if members.len() > 1 && fault.may_be_of_one_member() {
                 return self.commit_alone(members, &fault);
             }
             let pause =

@@ -13,6 +13,8 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 pub(crate) enum Fault {
     /// The engine rolled back because of others; the same again may work (rule S6).
     Contention(Arc<tokio_postgres::Error>),
+    /// A row was locked by others for longer than it is waited for.
+    Locked(Arc<tokio_postgres::Error>),
     /// The connection is gone.
     Disconnected(Arc<tokio_postgres::Error>),
     /// Not now.
@@ -24,11 +26,17 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
+    /// Whether it may not be there for the others of a group (rule S2).
+    pub(crate) fn may_be_of_one_member(&self) -> bool {
+        matches!(self, Self::Contention(_) | Self::Locked(_) | Self::Refused(_) | Self::Own(..))
+    }
+
     pub(crate) fn to_error(&self) -> Error {
         match self {
             Self::Contention(error) => {
                 unavailable(format!("PostgreSQL rolled back too often because of others ({error})"), error)
             }
+            Self::Locked(error) => unavailable(format!("others keep a row locked ({error})"), error),
             Self::Disconnected(error) => unavailable(format!("the connection to PostgreSQL broke ({error})"), error),
             Self::Unavailable(message) => {
                 Error::new(ErrorKind::Unavailable, message.clone()).with_retry_after(RETRY_AFTER)
@@ -45,6 +53,7 @@ impl From<tokio_postgres::Error> for Fault {
         let error = Arc::new(error);
         match code {
             None => Self::Disconnected(error),
+            Some(SqlState::LOCK_NOT_AVAILABLE) => Self::Locked(error),
             Some(code) if is_contention(&code) => Self::Contention(error),
             Some(code) if is_shutdown(&code) => Self::Disconnected(error),
             Some(code) if is_overload(&code) => Self::Unavailable(message_of(&error)),
@@ -59,15 +68,9 @@ impl From<Error> for Fault {
     }
 }
 
-/// Another transaction was in the way: a deadlock's victim, a wait that took too long, the same key inserted first.
+/// Another transaction was in the way: a deadlock's victim, the same key inserted first.
 fn is_contention(code: &SqlState) -> bool {
-    [
-        SqlState::T_R_SERIALIZATION_FAILURE,
-        SqlState::T_R_DEADLOCK_DETECTED,
-        SqlState::LOCK_NOT_AVAILABLE,
-        SqlState::UNIQUE_VIOLATION,
-    ]
-    .contains(code)
+    [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::UNIQUE_VIOLATION].contains(code)
 }
 
 fn is_shutdown(code: &SqlState) -> bool {
@@ -79,6 +82,8 @@ fn is_shutdown(code: &SqlState) -> bool {
         SqlState::CONNECTION_DOES_NOT_EXIST,
         SqlState::CONNECTION_EXCEPTION,
         SqlState::DATABASE_DROPPED,
+        SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+        SqlState::IDLE_SESSION_TIMEOUT,
     ]
     .contains(code)
 }

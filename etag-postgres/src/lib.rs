@@ -21,6 +21,7 @@ mod committer;
 mod connection;
 mod error;
 mod group;
+mod keepable;
 mod known;
 mod loaded;
 mod migrations;

@@ -93,9 +93,9 @@ statements! {
     ),
     /// The children of locked parents. A statement of its own: what was committed while the locks were waited for must be
     /// seen (rule S9).
-    children: "SELECT c.parent_collection, c.parent_id, c.collection, c.id FROM etag_children c \
-         JOIN unnest($1::text[], $2::text[]) AS k(collection, id) \
-         ON c.parent_collection = k.collection AND c.parent_id = k.id LIMIT $3",
+    children: "SELECT k.collection, k.id, c.collection, c.id FROM unnest($1::text[], $2::text[]) AS k(collection, id) \
+         CROSS JOIN LATERAL (SELECT collection, id FROM etag_children \
+           WHERE parent_collection = k.collection AND parent_id = k.id LIMIT $3) AS c",
     ledger: "SELECT l.principal, l.key, l.fingerprint, l.outcome FROM etag_ledger l \
          JOIN unnest($1::text[], $2::text[]) AS k(principal, key) ON l.principal = k.principal AND l.key = k.key \
          WHERE l.expires > $3",
@@ -105,8 +105,8 @@ statements! {
     context_alone: "SELECT m.epoch, m.last_removal, \
          ARRAY(SELECT nextval('etag_sequence') FROM generate_series(1, $1::int)) FROM etag_meta m",
     insert: concat!(
-        "INSERT INTO etag_documents (", written_columns!(), ", body) SELECT * FROM unnest(", written_arrays!(),
-        ", $16::bytea[]) AS n"
+        "INSERT INTO etag_documents (", written_columns!(), ", body, changes) SELECT * FROM unnest(", written_arrays!(),
+        ", $16::bytea[], $17::text[]) AS n"
     ),
     update: concat!(
         "UPDATE etag_documents AS d SET ", set_head!(), ", body = n.body, changes = n.changes FROM unnest(",

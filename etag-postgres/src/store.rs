@@ -4,8 +4,8 @@ use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use etag_core::{
-    Batch, Capabilities, Committed, Coordinator, Cursor, Durability, Epoch, Error, ErrorKind, Head, Item, Key,
-    LedgerEntry, LedgerKey, Page, Row, Scan, Store, TagEntry,
+    Batch, Capabilities, Committed, Coordinator, Cursor, Durability, Epoch, Error, Head, Key, LedgerEntry, LedgerKey,
+    Page, Row, Scan, Store, TagEntry,
 };
 use tokio_postgres::{Client, Row as SqlRow, Statement, Transaction, types::ToSql};
 
@@ -14,7 +14,7 @@ use crate::{
     connection::{Connector, Readers},
     error::Fault,
     group::Desk,
-    migrations, numbers,
+    keepable, migrations, numbers,
     options::Options,
     rows,
     statements::Statements,
@@ -113,7 +113,7 @@ impl PostgresStore {
     /// # Ok(()) }
     /// ```
     pub async fn commit_in(&self, transaction: &Transaction<'_>, batch: &Batch) -> Result<Committed, Error> {
-        demand_keys_that_can_be_kept(batch)?;
+        keepable::demand_keepable(batch)?;
         let client = transaction.client();
         let statements = Statements::prepare(client).await.map_err(|error| Fault::from(error).to_error())?;
         let environment = self.0.coordinator.environment();
@@ -150,6 +150,9 @@ impl PostgresStore {
             };
             return self.query(statement, &[&collection, &after, &limit]).await;
         };
+        if !keepable::can_be_asked_for(&filter.parent) {
+            return Ok(Vec::new());
+        }
         let (parent, id, link) = (filter.parent.collection(), filter.parent.id(), &*filter.link);
         let statement: fn(&Statements) -> &Statement = match kind {
             PageKind::Rows => |statements| &statements.page_of_parent,
@@ -172,21 +175,6 @@ async fn durability(client: &Client) -> Result<Durability, Fault> {
     Ok(if is_flushed { Durability::Power } else { Durability::Process })
 }
 
-/// PostgreSQL keeps every text but one with a NUL.
-fn can_be_kept(key: &Key) -> bool {
-    !key.id().contains('\0') && !key.collection().contains('\0')
-}
-
-fn demand_keys_that_can_be_kept(batch: &Batch) -> Result<(), Error> {
-    match batch.items().iter().map(Item::key).find(|key| !can_be_kept(key)) {
-        None => Ok(()),
-        Some(key) => {
-            let message = format!("the id {:?} has a NUL character, which PostgreSQL can't keep", key.id());
-            Err(Error::new(ErrorKind::Invalid, message))
-        }
-    }
-}
-
 impl fmt::Debug for PostgresStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresStore").finish_non_exhaustive()
@@ -196,7 +184,7 @@ impl fmt::Debug for PostgresStore {
 #[async_trait]
 impl Store for PostgresStore {
     async fn read(&self, key: &Key) -> Result<Option<Row>, Error> {
-        if !can_be_kept(key) {
+        if !keepable::can_be_asked_for(key) {
             return Ok(None);
         }
         let (collection, id) = (key.collection(), key.id());
@@ -205,7 +193,7 @@ impl Store for PostgresStore {
     }
 
     async fn head(&self, key: &Key) -> Result<Option<Head>, Error> {
-        if !can_be_kept(key) {
+        if !keepable::can_be_asked_for(key) {
             return Ok(None);
         }
         let (collection, id) = (key.collection(), key.id());
@@ -222,11 +210,14 @@ impl Store for PostgresStore {
     }
 
     async fn commit(&self, batch: Batch) -> Result<Committed, Error> {
-        demand_keys_that_can_be_kept(&batch)?;
+        keepable::demand_keepable(&batch)?;
         self.0.committer.commit(batch).await
     }
 
     async fn recall(&self, key: &LedgerKey) -> Result<Option<LedgerEntry>, Error> {
+        if !keepable::can_be_recalled(key) {
+            return Ok(None);
+        }
         let now = numbers::time_to_sql(self.0.coordinator.environment().now());
         let rows = self.query(|statements| &statements.recall, &[&key.principal, &key.key, &now]).await?;
         rows.first().map(|row| rows::entry_of(row, 0)).transpose()

@@ -106,6 +106,7 @@ pub(crate) struct Writes {
     removed: (Vec<String>, Vec<String>),
     inserted: Heads,
     inserted_bodies: Vec<Vec<u8>>,
+    inserted_logs: Vec<Option<String>>,
     updated: Heads,
     updated_bodies: Vec<Vec<u8>>,
     updated_logs: Vec<Option<String>>,
@@ -131,6 +132,7 @@ impl Writes {
     fn add(&mut self, key: &Key, resource: &Resource) {
         self.relink(resource.found.as_ref(), resource.now.as_ref());
         let body = || resource.body.as_deref().unwrap_or_default().to_vec();
+        let log = || resource.log.as_ref().map(etag_core::ChangeLog::to_json);
         match (&resource.found, &resource.now) {
             (_, None) => {
                 self.removed.0.push(key.collection().to_owned());
@@ -139,11 +141,12 @@ impl Writes {
             (None, Some(head)) => {
                 self.inserted.push(head);
                 self.inserted_bodies.push(body());
+                self.inserted_logs.push(log());
             }
             (Some(_), Some(head)) if resource.document == Document::New => {
                 self.updated.push(head);
                 self.updated_bodies.push(body());
-                self.updated_logs.push(resource.log.as_ref().map(etag_core::ChangeLog::to_json));
+                self.updated_logs.push(log());
             }
             (Some(_), Some(head)) => self.touched.push(head),
         }
@@ -200,7 +203,7 @@ impl Writes {
         let now = numbers::time_to_sql(now);
         let (removed, ledger) = (&self.removed, &self.ledger);
         let mut inserted = self.inserted.columns();
-        inserted.push(&self.inserted_bodies);
+        inserted.extend([&self.inserted_bodies as &(dyn ToSql + Sync), &self.inserted_logs]);
         let mut updated = self.updated.columns();
         updated.extend([&self.updated_bodies as &(dyn ToSql + Sync), &self.updated_logs]);
         let unlinked = &self.unlinked.columns()[..5];

@@ -3,6 +3,7 @@
 mod families;
 mod lost_answers;
 mod model;
+mod odd_input;
 mod proxy;
 mod races;
 mod restarts;

@@ -5,6 +5,7 @@ use etag_core::{
     Put, Store, TagPlan, Touch,
 };
 use etag_postgres::PostgresStore;
+use tokio_postgres::{Client, NoTls, Transaction};
 
 pub(crate) async fn store() -> PostgresStore {
     PostgresStore::open(database()).await.unwrap()
@@ -55,4 +56,21 @@ pub(crate) async fn commit(store: &PostgresStore, item: impl Into<etag_core::Ite
 
 pub(crate) async fn head(store: &PostgresStore, key: &Key) -> Head {
     store.head(key).await.unwrap().expect("it is there")
+}
+
+/// Another program's connection.
+pub(crate) async fn client(url: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+/// Waits until so many sessions of this database wait for a lock.
+pub(crate) async fn until_waiting(client: &Transaction<'_>, count: usize) {
+    let waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while client.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) < i64::try_from(count).unwrap() {
+        // Within a transaction one sees what was looked at first, until it is thrown away.
+        client.batch_execute("SELECT pg_stat_clear_snapshot()").await.unwrap();
+    }
 }

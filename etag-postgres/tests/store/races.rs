@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use etag_core::{Expectation, Store as _};
+use etag_core::{Batch, Check, Error, Expectation, Store as _};
 use etag_postgres::PostgresStore;
 use tokio::sync::Barrier;
 
-use crate::model::{CASCADE, RESTRICT, board, card, child, commit, database, delete, head, put};
+use crate::model::{CASCADE, RESTRICT, board, card, child, client, commit, database, delete, head, put, until_waiting};
 
 async fn two_stores() -> [PostgresStore; 2] {
     let url = database();
@@ -137,4 +137,32 @@ async fn touches_by_two_processes_form_one_chain() {
         tag = next.remove(&tag).expect("each state is the one before of another");
     }
     assert_eq!(tag, head(&stores[0], &board(1)).await.tag);
+}
+
+/// One relies on an absence that the other fills, while the other relies on what the first one changes. A lock of another
+/// program makes both wait in an order in which the first is told of what came last.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+async fn an_absence_that_is_filled_while_locks_are_waited_for_is_seen() {
+    let url = database();
+    let [one, other] = [PostgresStore::open(&url).await.unwrap(), PostgresStore::open(&url).await.unwrap()];
+    let mut client = client(&url).await;
+    for round in 0..5 {
+        let (door, key) = (board(round), card(round));
+        commit(&one, put(door.clone(), Expectation::Absent, "open")).await.unwrap();
+        let open = Expectation::matches(head(&one, &door).await.tag);
+        let lock = client.transaction().await.unwrap();
+        lock.execute("SELECT 1 FROM etag_documents WHERE collection = 'boards' FOR UPDATE", &[]).await.unwrap();
+        let take = Batch::new().check(Check::new(door.clone(), open)).put(put(key.clone(), Expectation::Absent, "k"));
+        let close =
+            Batch::new().check(Check::new(key, Expectation::Absent)).put(put(door, Expectation::Exists, "closed"));
+        let mut waiting = Vec::new();
+        for (store, batch) in [(other.clone(), take), (one.clone(), close)] {
+            waiting.push(tokio::spawn(async move { store.commit(batch).await }));
+            until_waiting(&lock, waiting.len()).await;
+        }
+        lock.rollback().await.unwrap();
+        let [close, take] = [waiting.pop().unwrap().await.unwrap(), waiting.pop().unwrap().await.unwrap()];
+        assert!(take.is_ok() && close.as_ref().is_err_and(Error::is_already_exists), "{take:?} {close:?}");
+    }
 }

@@ -1,18 +1,11 @@
 //! Commits inside the user's own transaction (rule S7), and locks of other programs.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use etag_core::{Batch, ErrorKind, Expectation, Store as _};
 use etag_postgres::PostgresStore;
-use tokio_postgres::NoTls;
 
-use crate::model::{CASCADE, board, card, child, commit, database, head, put};
-
-async fn client(url: &str) -> tokio_postgres::Client {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
-    tokio::spawn(connection);
-    client
-}
+use crate::model::{CASCADE, board, card, child, client, commit, database, head, put};
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: run by cargo xtask test"]
@@ -57,7 +50,7 @@ async fn a_rejected_batch_leaves_the_users_transaction_alive() {
 #[ignore = "needs PostgreSQL: run by cargo xtask test"]
 async fn a_row_that_another_program_keeps_locked_holds_up_no_other_family() {
     let url = database();
-    let store = PostgresStore::builder(&url).lock_timeout(Duration::from_millis(500)).open().await.unwrap();
+    let store = PostgresStore::builder(&url).lock_timeout(Duration::from_secs(60)).open().await.unwrap();
     for id in 0..8 {
         commit(&store, put(card(id), Expectation::Absent, "c")).await.unwrap();
     }
@@ -73,16 +66,27 @@ async fn a_row_that_another_program_keeps_locked_holds_up_no_other_family() {
             commit(&store, put(card(id), Expectation::Exists, text)).await.unwrap();
         }
     }
-    assert!(!stuck.is_finished(), "the others did not wait for it");
+    if stuck.is_finished() {
+        panic!("the others waited for it: {:?}", stuck.await);
+    }
     lock.rollback().await.unwrap();
     stuck.await.unwrap().unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL: run by cargo xtask test"]
-async fn a_nul_in_an_id_is_refused_and_finds_nothing() {
-    let store = PostgresStore::open(database()).await.unwrap();
-    let error = commit(&store, put(card("a\0b"), Expectation::Absent, "c")).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Invalid);
-    assert!(store.read(&card("a\0b")).await.unwrap().is_none());
+async fn a_lock_is_waited_for_once_and_as_long_as_the_options_say() {
+    let url = database();
+    let store = PostgresStore::builder(&url).lock_timeout(Duration::from_millis(400)).open().await.unwrap();
+    commit(&store, put(card(0), Expectation::Absent, "c")).await.unwrap();
+    let mut other = client(&url).await;
+    let lock = other.transaction().await.unwrap();
+    lock.execute("SELECT 1 FROM etag_documents WHERE id = '0' FOR UPDATE", &[]).await.unwrap();
+    let began = Instant::now();
+    let error = commit(&store, put(card(0), Expectation::Exists, "stuck")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert!(error.retry_after().is_some());
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    lock.rollback().await.unwrap();
+    commit(&store, put(card(0), Expectation::Exists, "free")).await.unwrap();
 }
