@@ -17,7 +17,7 @@ pub(crate) fn original(parts: &Parts) -> &Uri {
 
 /// The id that a path ends in, decoded; an error says what is wrong with the path.
 pub(crate) fn id_in(path: &str) -> Result<Cow<'_, str>, &'static str> {
-    let segment = path.bytes().rposition(|byte| byte == b'/').map_or(path, |slash| &path[slash + 1..]);
+    let segment = path.rsplit_once('/').map_or(path, |(_, segment)| segment);
     // Most ids need no escapes.
     if !segment.contains('%') {
         return Ok(Cow::Borrowed(segment));
