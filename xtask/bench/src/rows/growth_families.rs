@@ -33,6 +33,7 @@ pub(crate) fn group() -> Group {
             .target(Target::AtMost(1.5))
             .sides(|folder| Sides::new(writing(folder, 10), writing(folder, MANY))),
         Row::new("family-304", Kind::Requests, format!("the head of a parent of {MANY} children"), "ours, of 10")
+            .on_one_core()
             .target(Target::AtMost(1.5))
             .sides(|folder| Sides::new(looking(folder, 10), looking(folder, MANY))),
     ];
@@ -87,5 +88,5 @@ fn writing(folder: &Path, children: u64) -> Side {
 fn looking(folder: &Path, children: u64) -> Side {
     let (runtime, store) = filled(folder, "look", children);
     let key = Board::key_of(&0);
-    awaiting(Clock::Day, runtime, async move || store.head(&key).await.expect("the store answers"))
+    awaiting(Clock::Process, runtime, async move || store.head(&key).await.expect("the store answers"))
 }

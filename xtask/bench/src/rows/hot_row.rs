@@ -30,9 +30,10 @@ pub(crate) fn group() -> Group {
 }
 
 const NOTES: &str = "SQLite with synchronous=FULL; 32 callers change one task. By hand: select, edit, `UPDATE … WHERE id = ? \
-AND rev = ?`, and all of it again, at once, where no row was updated. What is counted is changes that were written. Over HTTP each client has a connection of its own; \
-it begins with a GET, and goes on from what a 412 tells of the current state: by hand nothing, so that it reads again, and \
-ours what `Prefer: return=representation` asks for. Clients and server share the machine.";
+AND rev = ?`, and all of it again, at once, where no row was updated. What is counted is changes that were written. Over \
+HTTP each client has a connection of its own; it begins with a GET, and goes on from what a 412 tells of the current state: \
+by hand nothing, so that it reads again, and ours what `Prefer: return=representation` asks for. Clients and server share \
+the machine.";
 
 fn hot_row() -> Row {
     Row::new("hot-row", Kind::Disk, "`modify`, 32 callers in one process", "select, edit, update, retry (sqlx)")

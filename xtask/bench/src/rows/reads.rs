@@ -91,9 +91,9 @@ pub(crate) fn group() -> Group {
 }
 
 const NOTES: &str = "A request goes through `Router::call` and its body is read. `Api` is our router, over a memory store \
-unless the row says otherwise; `Tagged` is our response in a handler of one's own, with `JsonBody`. The bare 304 is a handler that compares \
-the header with a constant, byte by byte. In the last two rows both sides read from SQLite, by hand a select with sqlx and `Json`, and \
-the processor's time is measured, with all threads on one core.";
+unless the row says otherwise; `Tagged` is our response in a handler of one's own, with `JsonBody`. The bare 304 is a \
+handler that compares the header with a constant, byte by byte. In the last two rows both sides read from SQLite, by hand a \
+select with sqlx and `Json`, and the processor's time is measured, with all threads on one core.";
 
 /// What answers 200, or 304 where the request names the tag.
 fn whole(size: Size, most: f64) -> [Row; 2] {
