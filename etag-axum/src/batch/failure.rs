@@ -37,13 +37,28 @@ enum Verdict {
 impl Plan<'_> {
     /// What the conflicts of the commit mean, beside what was refused before it.
     pub(super) async fn rejection(mut self, items: &[Addressed<'_>], error: &Error) -> Result<Rejection, Problem> {
-        let was_whole = self.is_whole();
+        let verdicts = self.verdicts(items, error).await?;
+        let moved = verdicts.iter().find(|(_, verdict)| matches!(verdict, Verdict::Moved)).map(|(item, _)| *item);
+        let is_refused = verdicts.iter().any(|(_, verdict)| matches!(verdict, Verdict::Refused(_)));
+        if let (Some(key), true, false) = (moved.and_then(|item| items[item].key()), self.is_whole(), is_refused) {
+            return Ok(Rejection::Moved(key.clone()));
+        }
+        for (item, verdict) in verdicts {
+            if let Verdict::Refused(problem) = verdict {
+                self.fates[item] = Fate::Refused(problem.within(&items[item].body_pointer()));
+            }
+        }
+        Ok(Rejection::Failed(self.into_refused()))
+    }
+
+    /// What each conflict means to its item.
+    async fn verdicts(&self, items: &[Addressed<'_>], error: &Error) -> Result<Vec<(usize, Verdict)>, Problem> {
+        let mut verdicts: Vec<(usize, Verdict)> = Vec::new();
         let mut failed = self.failed(items);
-        let (mut moved, mut refused, mut former) = (None, Vec::new(), None);
         for conflict in error.conflicts() {
             let Some(&owner) = self.owners.get(conflict.item) else { continue };
             let Fate::Planned(planned) = &self.fates[owner] else { continue };
-            if former.replace(owner) == Some(owner) {
+            if verdicts.last().is_some_and(|(item, _)| *item == owner) {
                 // What comes to be with a resource fails as the resource itself does.
                 continue;
             }
@@ -51,22 +66,12 @@ impl Plan<'_> {
                 return Err(Problem::internal(error));
             }
             let failed_before = |key: &Key| failed.get(key).is_some_and(|item| *item < owner);
-            match verdict(planned, &self, conflict, failed_before).await? {
-                Verdict::Refused(problem) => refused.push((owner, problem.within(&items[owner].body_pointer()))),
-                Verdict::Moved => moved = Some(planned.key.clone()),
-                Verdict::Dependent => {}
-            }
+            verdicts.push((owner, verdict(planned, self, conflict, failed_before).await?));
             if items[owner].is_write() {
                 failed.entry(conflict.key.clone()).or_insert(owner);
             }
         }
-        if let (Some(key), true, true) = (moved, was_whole, refused.is_empty()) {
-            return Ok(Rejection::Moved(key));
-        }
-        for (item, problem) in refused {
-            self.fates[item] = Fate::Refused(problem);
-        }
-        Ok(Rejection::Failed(self.into_refused()))
+        Ok(verdicts)
     }
 
     /// What was refused, item by item; the others are not to blame.
