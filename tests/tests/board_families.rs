@@ -21,6 +21,13 @@ macro_rules! on_each_store {
         mod sqlite {
             $(#[test] fn $name() { $test(crate::support::Store::Sqlite); })*
         }
+        mod postgresql {
+            $(
+                #[test]
+                #[ignore = "needs PostgreSQL: run by cargo xtask test"]
+                fn $name() { $test(crate::support::Store::postgres()); }
+            )*
+        }
     };
 }
 

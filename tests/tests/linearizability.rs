@@ -28,6 +28,7 @@ mod tags;
 mod visitor;
 
 use campaign::Campaign;
+use private_postgres::{Fsync, Server};
 use support::{Board, Store, command, rounds};
 
 /// How many histories each test checks.
@@ -57,6 +58,41 @@ fn histories_of_two_processes_on_one_file_are_linearizable() {
         let second = beside(&first);
         let mut campaign = Campaign::new(round);
         campaign.visit(&[first.address, second.address]);
+        campaign.conclude(&mut second.client());
+    }
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn histories_of_the_postgresql_store_are_linearizable_across_kill_9() {
+    for round in rounds(ROUNDS) {
+        outlive_kills(Store::postgres(), round);
+    }
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn histories_of_two_processes_on_one_database_are_linearizable() {
+    for round in rounds(ROUNDS) {
+        let store = Store::postgres();
+        let [first, second] = [Board::start(store), Board::start(store)];
+        let mut campaign = Campaign::new(round);
+        campaign.visit(&[first.address, second.address]);
+        campaign.conclude(&mut second.client());
+    }
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn histories_of_two_processes_are_linearizable_across_the_end_of_their_database() {
+    let server = Server::launch(Fsync::Off).expect("PostgreSQL starts");
+    for round in rounds(ROUNDS) {
+        let store = Store::postgres_on(&server);
+        let [first, second] = [Board::start(store), Board::start(store)];
+        let servers = [first.address, second.address];
+        let mut campaign = Campaign::new(round);
+        campaign.visit_through_an_outage(&servers, || server.kill().and_then(|()| server.start()).expect("it starts"));
+        campaign.visit_through_an_outage(&servers, || server.restart().expect("it starts again"));
         campaign.conclude(&mut second.client());
     }
 }

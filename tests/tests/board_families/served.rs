@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use axum::Router;
 use etag_axum::{Api, Resource};
 use etag_core::{MemoryStore, Versioned};
+use etag_postgres::PostgresStore;
 use etag_sqlite::SqliteStore;
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
@@ -60,6 +61,7 @@ async fn router(store: Store, directory: &TempDir) -> Router {
     let api = match store {
         Store::Sqlite => Api::new(SqliteStore::open(directory.path().join("pages.db")).await.expect("a new file")),
         Store::Memory => Api::new(MemoryStore::new()),
+        Store::Postgres(url) => Api::new(PostgresStore::open(url).await.expect("a new database")),
     };
     api.resource(Resource::<Page>::new()).resource(Resource::<Comment>::new()).router()
 }

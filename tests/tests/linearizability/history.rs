@@ -48,7 +48,9 @@ pub(crate) enum Answer {
     Refused(Option<Tag>),
     /// 428
     ConditionRequired,
-    /// The connection broke. The operation may have had its effect, may have it later, or never.
+    /// 503, which promises that nothing was written.
+    Unavailable,
+    /// The connection broke, or 504. The operation may have had its effect, may have it later, or never.
     Lost,
 }
 
@@ -81,8 +83,13 @@ impl History {
     }
 
     pub(crate) fn answer(&mut self, number: usize, answer: Answer) {
+        match answer {
+            Answer::Lost => return,
+            // As if it had never been asked: what it would have written must not show.
+            Answer::Unavailable => self.events.retain(|event| *event != Event::Asked(number)),
+            _ => self.events.push(Event::Answered(number)),
+        }
         self.operations[number].answer = answer;
-        self.events.push(Event::Answered(number));
     }
 }
 

@@ -58,7 +58,7 @@ impl Step {
             (Verdict::Done, Answer::Lost | Answer::Written(_) | Answer::Deleted) => Some(self.effect(state)),
             (Verdict::Done, Answer::Found(value, _)) => state.holds(value).then(|| state.clone()),
             (Verdict::Refused, Answer::Refused(met)) => self.told(state, met.as_ref()),
-            (_, Answer::Lost)
+            (_, Answer::Lost | Answer::Unavailable)
             | (Verdict::NotModified, Answer::NotModified)
             | (Verdict::NotFound, Answer::NotFound)
             | (Verdict::ConditionRequired, Answer::ConditionRequired) => Some(state.clone()),

@@ -59,6 +59,8 @@ fn read(ask: &Ask, response: &Response) -> Answer {
         (Ask::Delete(_), 204) => Answer::Deleted,
         (Ask::Put(..) | Ask::Delete(_), 412) => Answer::Refused(response.header("etag").map(|tag| Tag(tag.to_owned()))),
         (Ask::Put(_, Expectation::Unconditional), 428) => Answer::ConditionRequired,
+        (_, 503) if response.header("retry-after").is_some() => Answer::Unavailable,
+        (Ask::Put(..) | Ask::Delete(_), 504) => Answer::Lost,
         _ => panic!("to {ask:?} came {response:?}"),
     }
 }

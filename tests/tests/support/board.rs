@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use private_postgres::Server;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -24,16 +25,30 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) enum Store {
     Memory,
     Sqlite,
+    /// In the database that this URL names.
+    Postgres(&'static str),
 }
 
 impl Store {
+    /// Those that need nothing installed.
     pub(crate) const ALL: [Self; 2] = [Self::Memory, Self::Sqlite];
+
+    /// A new database on the server that all tests of this process share.
+    pub(crate) fn postgres() -> Self {
+        Self::postgres_on(private_postgres::shared())
+    }
+
+    /// A new database on a server of the test's own, for it to kill.
+    pub(crate) fn postgres_on(server: &Server) -> Self {
+        Self::Postgres(server.fresh_database().expect("the server runs").leak())
+    }
 
     /// The value of `--store`, in the working directory.
     fn flag(self) -> &'static str {
         match self {
             Self::Memory => "memory",
             Self::Sqlite => "sqlite:board.db",
+            Self::Postgres(url) => url,
         }
     }
 }
