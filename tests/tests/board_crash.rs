@@ -14,16 +14,10 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use support::{Board, Client, Request, Store, Task, command, new_id, rounds};
+use support::{Board, Client, Request, Store, Task, new_id, rounds};
 use tempfile::TempDir;
 
 const WRITERS: usize = 8;
-
-fn restart(directory: TempDir) -> Board {
-    let mut command = command(directory.path());
-    command.args(["--listen", "127.0.0.1:0", "--store", "sqlite:board.db"]);
-    Board::start_with(command, directory)
-}
 
 /// One writer's doings: its marks are the tags that it adds to the shared task, its creates are paths with bodies.
 #[derive(Default)]
@@ -147,13 +141,23 @@ fn assert_is_whole(stored: &Value, body: &Value) {
 
 #[test]
 fn every_acknowledged_write_survives_kill_9() {
-    let mut board = Board::start(Store::Sqlite);
+    acknowledged_writes_survive(Store::Sqlite);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn every_acknowledged_write_survives_kill_9_on_postgresql() {
+    acknowledged_writes_survive(Store::postgres());
+}
+
+fn acknowledged_writes_survive(store: Store) {
+    let mut board = Board::start(store);
     let mut earlier: Vec<(Task, Vec<Diary>)> = Vec::new();
     for round in rounds(6) {
         let shared = Task::create_as(&mut board.client(), &json!({ "title": "Shared", "tags": [], "estimate": 0 }));
         let successes = 20 + round * 37 % 101;
         let (directory, diaries) = write_and_end(board, &shared, successes, Board::kill);
-        board = restart(directory);
+        board = Board::start_in(directory, store);
         earlier.push((shared, diaries));
         // The last two: a crash may also harm what an earlier one left.
         for (shared, diaries) in earlier.iter().rev().take(2) {
@@ -164,7 +168,17 @@ fn every_acknowledged_write_survives_kill_9() {
 
 #[test]
 fn tags_drawn_before_a_kill_are_not_drawn_again() {
-    let mut board = Board::start(Store::Sqlite);
+    tags_are_not_drawn_again(Store::Sqlite);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn tags_drawn_before_a_kill_are_not_drawn_again_on_postgresql() {
+    tags_are_not_drawn_again(Store::postgres());
+}
+
+fn tags_are_not_drawn_again(store: Store) {
+    let mut board = Board::start(store);
     let task = Task::create(&mut board.client());
     let mut seen = BTreeSet::from([task.etag.clone()]);
     for _ in 0..5 {
@@ -172,19 +186,29 @@ fn tags_drawn_before_a_kill_are_not_drawn_again() {
             let etag = task.edit(&mut board.client()).etag();
             assert!(seen.insert(etag.clone()), "{etag} came twice");
         }
-        board = restart(board.kill());
+        board = Board::start_in(board.kill(), store);
         assert!(seen.contains(&task.read(&mut board.client()).etag()));
     }
 }
 
 #[test]
 fn a_post_whose_answer_was_lost_can_be_repeated_after_a_kill() {
-    let mut board = Board::start(Store::Sqlite);
+    a_post_is_repeated(Store::Sqlite);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn a_post_whose_answer_was_lost_can_be_repeated_after_a_kill_on_postgresql() {
+    a_post_is_repeated(Store::postgres());
+}
+
+fn a_post_is_repeated(store: Store) {
+    let mut board = Board::start(store);
     for _ in 0..3 {
         let key = format!("\"{}\"", new_id());
         let request = Request::post("/tasks", &json!({ "title": "Once" })).header("Idempotency-Key", key);
         let first = board.client().send(&request).expect(201);
-        board = restart(board.kill());
+        board = Board::start_in(board.kill(), store);
         let again = board.client().send(&request).expect(201);
         assert_eq!(again.header("location"), first.header("location"));
         assert_eq!(again.etag(), first.etag());
@@ -202,7 +226,7 @@ fn sigterm_keeps_what_was_acknowledged_and_exits_with_0() {
             assert_eq!(status.code(), Some(0), "after SIG{signal}");
             directory
         });
-        board = restart(directory);
+        board = Board::start_in(directory, Store::Sqlite);
         assert_all_kept(&mut board.client(), &shared, &diaries);
     }
 }
@@ -220,7 +244,7 @@ fn a_request_under_way_at_sigterm_is_answered() {
     assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
     let (status, directory) = board.wait();
     assert_eq!(status.code(), Some(0));
-    let titles = restart(directory).client().send(&Request::get("/tasks")).expect(200).text();
+    let titles = Board::start_in(directory, Store::Sqlite).client().send(&Request::get("/tasks")).expect(200).text();
     assert!(titles.contains("Under way"), "{titles}");
 }
 

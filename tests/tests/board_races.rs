@@ -53,53 +53,87 @@ fn title(number: usize) -> Value {
 
 #[test]
 fn of_32_puts_under_one_tag_one_wins() {
-    updates_under_one_tag(|task, number| Request::put(&task.path, &title(number)).if_match(&task.etag));
+    Store::ALL.into_iter().for_each(puts_under_one_tag);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn of_32_puts_under_one_tag_one_wins_on_postgresql() {
+    puts_under_one_tag(Store::postgres());
+}
+
+fn puts_under_one_tag(store: Store) {
+    updates_under_one_tag(store, |task, number| Request::put(&task.path, &title(number)).if_match(&task.etag));
 }
 
 #[test]
 fn of_32_patches_under_one_tag_one_wins() {
-    updates_under_one_tag(|task, number| Request::patch(&task.path, &title(number)).if_match(&task.etag));
+    Store::ALL.into_iter().for_each(patches_under_one_tag);
 }
 
-fn updates_under_one_tag(request: impl Fn(&Task, usize) -> Request + Sync) {
-    for store in Store::ALL {
-        let board = Board::start(store);
-        let clients = &mut clients(&board, WRITERS);
-        for _ in rounds(ROUNDS) {
-            let task = Task::create(&mut clients[0]);
-            let answers = race(clients, |number| request(&task, number));
-            let winner = one_winner(&answers, 200, 412);
-            let stored = task.read(&mut clients[0]);
-            assert_eq!(stored.json()["title"], title(winner)["title"]);
-            assert_eq!(stored.etag(), answers[winner].etag());
-            // Whoever lost is told the tag to go on from.
-            assert!(answers.iter().all(|answer| answer.etag() == stored.etag()));
-        }
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn of_32_patches_under_one_tag_one_wins_on_postgresql() {
+    patches_under_one_tag(Store::postgres());
+}
+
+fn patches_under_one_tag(store: Store) {
+    updates_under_one_tag(store, |task, number| Request::patch(&task.path, &title(number)).if_match(&task.etag));
+}
+
+fn updates_under_one_tag(store: Store, request: impl Fn(&Task, usize) -> Request + Sync) {
+    let board = Board::start(store);
+    let clients = &mut clients(&board, WRITERS);
+    for _ in rounds(ROUNDS) {
+        let task = Task::create(&mut clients[0]);
+        let answers = race(clients, |number| request(&task, number));
+        let winner = one_winner(&answers, 200, 412);
+        let stored = task.read(&mut clients[0]);
+        assert_eq!(stored.json()["title"], title(winner)["title"]);
+        assert_eq!(stored.etag(), answers[winner].etag());
+        // Whoever lost is told the tag to go on from.
+        assert!(answers.iter().all(|answer| answer.etag() == stored.etag()));
     }
 }
 
 #[test]
 fn of_32_deletes_under_one_tag_one_wins() {
-    for store in Store::ALL {
-        let board = Board::start(store);
-        let clients = &mut clients(&board, WRITERS);
-        for _ in rounds(ROUNDS) {
-            let task = Task::create(&mut clients[0]);
-            let answers = race(clients, |_| Request::delete(&task.path).if_match(&task.etag));
-            // 404 comes before 412, and not only for those who came late.
-            one_winner(&answers, 204, 404);
-        }
+    Store::ALL.into_iter().for_each(deletes_under_one_tag);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn of_32_deletes_under_one_tag_one_wins_on_postgresql() {
+    deletes_under_one_tag(Store::postgres());
+}
+
+fn deletes_under_one_tag(store: Store) {
+    let board = Board::start(store);
+    let clients = &mut clients(&board, WRITERS);
+    for _ in rounds(ROUNDS) {
+        let task = Task::create(&mut clients[0]);
+        let answers = race(clients, |_| Request::delete(&task.path).if_match(&task.etag));
+        // 404 comes before 412, and not only for those who came late.
+        one_winner(&answers, 204, 404);
     }
 }
 
 #[test]
 fn of_32_mixed_writes_under_one_tag_one_wins() {
-    for store in Store::ALL {
-        let board = Board::start(store);
-        let clients = &mut clients(&board, WRITERS);
-        for _ in rounds(ROUNDS) {
-            mixed_round(clients);
-        }
+    Store::ALL.into_iter().for_each(mixed_writes_under_one_tag);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn of_32_mixed_writes_under_one_tag_one_wins_on_postgresql() {
+    mixed_writes_under_one_tag(Store::postgres());
+}
+
+fn mixed_writes_under_one_tag(store: Store) {
+    let board = Board::start(store);
+    let clients = &mut clients(&board, WRITERS);
+    for _ in rounds(ROUNDS) {
+        mixed_round(clients);
     }
 }
 
@@ -121,61 +155,93 @@ fn mixed_round(clients: &mut [Client]) {
 
 #[test]
 fn of_32_creates_of_one_id_one_wins() {
-    for store in Store::ALL {
-        let board = Board::start(store);
-        let clients = &mut clients(&board, WRITERS);
-        for _ in rounds(ROUNDS) {
-            let path = format!("/tasks/{}", new_id());
-            let answers = race(clients, |number| Request::put(&path, &title(number)).if_none_match("*"));
-            let winner = one_winner(&answers, 201, 412);
-            let stored = clients[0].send(&Request::get(&path)).expect(200);
-            assert_eq!(stored.json()["title"], title(winner)["title"]);
-        }
+    Store::ALL.into_iter().for_each(creates_of_one_id);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn of_32_creates_of_one_id_one_wins_on_postgresql() {
+    creates_of_one_id(Store::postgres());
+}
+
+fn creates_of_one_id(store: Store) {
+    let board = Board::start(store);
+    let clients = &mut clients(&board, WRITERS);
+    for _ in rounds(ROUNDS) {
+        let path = format!("/tasks/{}", new_id());
+        let answers = race(clients, |number| Request::put(&path, &title(number)).if_none_match("*"));
+        let winner = one_winner(&answers, 201, 412);
+        let stored = clients[0].send(&Request::get(&path)).expect(200);
+        assert_eq!(stored.json()["title"], title(winner)["title"]);
     }
 }
 
 #[test]
 fn of_32_unguarded_puts_one_creates_and_none_overwrites() {
-    for store in Store::ALL {
-        let board = Board::start(store);
-        let clients = &mut clients(&board, WRITERS);
-        for _ in rounds(ROUNDS) {
-            let path = format!("/tasks/{}", new_id());
-            let answers = race(clients, |number| Request::put(&path, &title(number)));
-            let winner = one_winner(&answers, 201, 428);
-            let stored = clients[0].send(&Request::get(&path)).expect(200);
-            assert_eq!(stored.json()["title"], title(winner)["title"]);
-        }
+    Store::ALL.into_iter().for_each(unguarded_puts);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn of_32_unguarded_puts_one_creates_and_none_overwrites_on_postgresql() {
+    unguarded_puts(Store::postgres());
+}
+
+fn unguarded_puts(store: Store) {
+    let board = Board::start(store);
+    let clients = &mut clients(&board, WRITERS);
+    for _ in rounds(ROUNDS) {
+        let path = format!("/tasks/{}", new_id());
+        let answers = race(clients, |number| Request::put(&path, &title(number)));
+        let winner = one_winner(&answers, 201, 428);
+        let stored = clients[0].send(&Request::get(&path)).expect(200);
+        assert_eq!(stored.json()["title"], title(winner)["title"]);
     }
 }
 
 #[test]
 fn posts_under_one_idempotency_key_create_one_task() {
-    for store in Store::ALL {
-        let board = Board::start(store);
-        let clients = &mut clients(&board, WRITERS);
-        for _ in rounds(ROUNDS) {
-            let key = format!("\"{}\"", new_id());
-            let request = Request::post("/tasks", &title(0)).header("Idempotency-Key", key);
-            let answers = race(clients, |_| request.clone());
-            // 409 tells those to wait who came while the first was under way.
-            assert!(answers.iter().all(|answer| [201, 409].contains(&answer.status)), "{answers:?}");
-            let created = answers.iter().filter(|answer| answer.status == 201);
-            let mut created: Vec<_> = created.map(|answer| (answer.header("location"), answer.etag())).collect();
-            created.dedup();
-            assert_eq!(created.len(), 1, "{created:?}");
-        }
+    Store::ALL.into_iter().for_each(posts_under_one_key);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn posts_under_one_idempotency_key_create_one_task_on_postgresql() {
+    posts_under_one_key(Store::postgres());
+}
+
+fn posts_under_one_key(store: Store) {
+    let board = Board::start(store);
+    let clients = &mut clients(&board, WRITERS);
+    for _ in rounds(ROUNDS) {
+        let key = format!("\"{}\"", new_id());
+        let request = Request::post("/tasks", &title(0)).header("Idempotency-Key", key);
+        let answers = race(clients, |_| request.clone());
+        // 409 tells those to wait who came while the first was under way.
+        assert!(answers.iter().all(|answer| [201, 409].contains(&answer.status)), "{answers:?}");
+        let created = answers.iter().filter(|answer| answer.status == 201);
+        let mut created: Vec<_> = created.map(|answer| (answer.header("location"), answer.etag())).collect();
+        created.dedup();
+        assert_eq!(created.len(), 1, "{created:?}");
     }
 }
 
 /// 16 writers who read, add one and write under the tag they read.
 #[test]
 fn no_increment_is_lost_or_doubled() {
-    for store in Store::ALL {
-        let board = Board::start(store);
-        let mut clients = clients(&board, 16);
-        assert_no_increment_is_lost(&mut clients);
-    }
+    Store::ALL.into_iter().for_each(increments);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn no_increment_is_lost_or_doubled_on_postgresql() {
+    increments(Store::postgres());
+}
+
+fn increments(store: Store) {
+    let board = Board::start(store);
+    let mut clients = clients(&board, 16);
+    assert_no_increment_is_lost(&mut clients);
 }
 
 #[test]
@@ -186,6 +252,16 @@ fn no_increment_is_lost_between_two_processes_on_one_file() {
     let mut command = command(directory.path());
     command.args(["--listen", "127.0.0.1:0", "--store", &format!("sqlite:{}", file.display())]);
     let second = Board::start_with(command, directory);
+    let mut clients: Vec<_> =
+        (0..16).map(|number| if number % 2 == 0 { first.client() } else { second.client() }).collect();
+    assert_no_increment_is_lost(&mut clients);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn no_increment_is_lost_between_two_processes_on_one_database() {
+    let store = Store::postgres();
+    let [first, second] = [Board::start(store), Board::start(store)];
     let mut clients: Vec<_> =
         (0..16).map(|number| if number % 2 == 0 { first.client() } else { second.client() }).collect();
     assert_no_increment_is_lost(&mut clients);
