@@ -113,6 +113,24 @@ fn a_board_with_its_tasks_and_their_items_is_made_at_once() {
 }
 
 #[test]
+fn a_hundred_tasks_are_made_at_once_with_all_that_starts_with_them() {
+    with_client(|client| {
+        let board = client.send(&Request::post("/boards", &json!({ "name": "Garden" }))).expect(201);
+        let path = format!("{}/tasks", board.header("location").expect("a path"));
+        let item = |number| json!({ "method": "POST", "path": path, "body": { "title": format!("Task {number}") } });
+        let items: Vec<_> = (0..100).map(item).collect();
+        let done = client.send(&batch(&json!(items))).expect(200);
+        assert_eq!(statuses(&done), [201; 100]);
+        assert_eq!(done.json()["touched"].as_array().map(Vec::len), Some(1), "the board, once");
+        for item in done.json()["items"].as_array().expect("a list").iter().step_by(33) {
+            let task = item["headers"]["Location"].as_str().expect("a path");
+            assert_eq!(tag_of(client, task), item["headers"]["ETag"].as_str().expect("a tag"));
+            client.send(&Request::get(format!("{task}/details"))).expect(200);
+        }
+    });
+}
+
+#[test]
 fn what_a_batch_touched_is_told_with_its_tags_before_and_after() {
     with_client(|client| {
         let board = client.send(&Request::post("/boards", &json!({ "name": "Garden" }))).expect(201);
