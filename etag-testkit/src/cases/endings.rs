@@ -124,18 +124,20 @@ pub(crate) async fn two_stores_over_the_same_data_lose_no_increment(backend: &dy
     assert_eq!((count(&trial.store, &id).await, count(&other.store, &id).await), (40, 40));
 }
 
-/// What one process answered, the other reads, and their revisions differ.
+/// What one process answered, the other reads, although it read the state before; and their revisions differ.
 pub(crate) async fn two_stores_over_the_same_data_see_each_others_writes(backend: &dyn Backend) {
     let trial = Trial::on(backend).await;
     let Some(other) = reopened(backend, &trial, Ability::Sharing).await else { return };
     let (board, note) = (trial.key("boards", "1"), trial.note("1"));
     trial.write(create(&board, "week")).await;
-    let mut revisions = HashSet::new();
+    let (mut revisions, mut last) = (HashSet::new(), None);
     for turn in 0..10 {
         let (writer, reader) = if turn % 2 == 0 { (&trial, &other) } else { (&other, &trial) };
+        assert_eq!(reader.find(&note).await, last);
         let write = put(&note, &turn.to_string(), Expectation::Unconditional).under([link("board", &board, CONTENT)]);
         let head = writer.write(write).await;
-        assert_eq!(reader.head(&note).await, head);
+        assert_eq!(reader.find(&note).await.as_ref(), Some(&head));
         assert!(revisions.insert(head.revision) && revisions.insert(reader.head(&board).await.revision));
+        last = Some(head);
     }
 }
