@@ -174,13 +174,11 @@ fn set_both(client: &mut Client, paths: &[String; 2], number: usize) -> std::io:
         items.push(merge(path, &read.etag(), &json!({ "estimate": number })));
     }
     let answer = client.try_send(&batch(&json!(items)))?;
-    match answer.status {
-        200 => Ok(Some(number)),
-        _ => {
-            assert!(refused(answer).contains(&412));
-            Ok(None)
-        }
+    if answer.status == 200 {
+        return Ok(Some(number));
     }
+    assert!(refused(answer).contains(&412));
+    Ok(None)
 }
 
 fn estimates(client: &mut Client, paths: &[String; 2]) -> [f64; 2] {
@@ -192,29 +190,37 @@ fn estimates(client: &mut Client, paths: &[String; 2]) -> [f64; 2] {
 
 #[test]
 fn two_resources_that_batches_race_for_never_differ() {
-    for store in Store::ALL {
-        let board = Board::start(store);
-        let mut client = board.client();
-        let paths = [Task::create(&mut client).path, Task::create(&mut client).path];
-        let write = |writer: usize| {
-            let (address, mut paths) = (board.address, paths.clone());
-            // In either order, so that two batches would wait for each other if they locked as they went.
-            if writer % 2 == 1 {
-                paths.reverse();
-            }
-            thread::spawn(move || {
-                let mut client = Client::new(address);
-                let done =
-                    (0..25).filter_map(|round| set_both(&mut client, &paths, writer * 25 + round).expect("an answer"));
-                done.count()
-            })
-        };
-        let writers: Vec<_> = (0..8).map(write).collect();
-        let done: usize = writers.into_iter().map(|writer| writer.join().expect("the writer ends")).sum();
-        assert!(done > 0);
-        let [one, two] = estimates(&mut client, &paths);
-        assert!((one - two).abs() < f64::EPSILON, "{one} and {two}");
-    }
+    Store::ALL.into_iter().for_each(batches_race);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn two_resources_that_batches_race_for_never_differ_on_postgresql() {
+    batches_race(Store::postgres());
+}
+
+fn batches_race(store: Store) {
+    let board = Board::start(store);
+    let mut client = board.client();
+    let paths = [Task::create(&mut client).path, Task::create(&mut client).path];
+    let write = |writer: usize| {
+        let (address, mut paths) = (board.address, paths.clone());
+        // In either order, so that two batches would wait for each other if they locked as they went.
+        if writer % 2 == 1 {
+            paths.reverse();
+        }
+        thread::spawn(move || {
+            let mut client = Client::new(address);
+            let done =
+                (0..25).filter_map(|round| set_both(&mut client, &paths, writer * 25 + round).expect("an answer"));
+            done.count()
+        })
+    };
+    let writers: Vec<_> = (0..8).map(write).collect();
+    let done: usize = writers.into_iter().map(|writer| writer.join().expect("the writer ends")).sum();
+    assert!(done > 0);
+    let [one, two] = estimates(&mut client, &paths);
+    assert!((one - two).abs() < f64::EPSILON, "{one} and {two}");
 }
 
 fn set_until_gone(address: SocketAddr, paths: &[String; 2], progress: &mpsc::Sender<()>) -> usize {
@@ -233,7 +239,17 @@ fn set_until_gone(address: SocketAddr, paths: &[String; 2], progress: &mpsc::Sen
 
 #[test]
 fn a_killed_server_leaves_no_batch_half_done_and_none_that_it_acknowledged_undone() {
-    let board = Board::start(Store::Sqlite);
+    a_killed_server_leaves_whole_batches(Store::Sqlite);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn a_killed_server_leaves_no_batch_half_done_and_none_that_it_acknowledged_undone_on_postgresql() {
+    a_killed_server_leaves_whole_batches(Store::postgres());
+}
+
+fn a_killed_server_leaves_whole_batches(store: Store) {
+    let board = Board::start(store);
     let mut client = board.client();
     let paths = [Task::create(&mut client).path, Task::create(&mut client).path];
     let (progress, progressed) = mpsc::channel();
@@ -242,7 +258,7 @@ fn a_killed_server_leaves_no_batch_half_done_and_none_that_it_acknowledged_undon
         thread::spawn(move || set_until_gone(address, &paths, &progress))
     };
     (0..40).for_each(|_| progressed.recv().expect("the writer goes on"));
-    let board = Board::start_in(board.kill(), Store::Sqlite);
+    let board = Board::start_in(board.kill(), store);
     let acknowledged = writer.join().expect("the writer ends");
     let [one, two] = estimates(&mut board.client(), &paths);
     assert!((one - two).abs() < f64::EPSILON, "{one} and {two}");
@@ -252,14 +268,24 @@ fn a_killed_server_leaves_no_batch_half_done_and_none_that_it_acknowledged_undon
 
 #[test]
 fn a_batch_whose_answer_was_lost_can_be_repeated_after_a_kill() {
-    let board = Board::start(Store::Sqlite);
+    a_batch_is_repeated(Store::Sqlite);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn a_batch_whose_answer_was_lost_can_be_repeated_after_a_kill_on_postgresql() {
+    a_batch_is_repeated(Store::postgres());
+}
+
+fn a_batch_is_repeated(store: Store) {
+    let board = Board::start(store);
     let items = json!([
         { "id": "board", "method": "POST", "path": "/boards", "body": { "name": "Garden" } },
         { "method": "POST", "path": "/boards/$board.id/tasks", "body": { "title": "Fence" } },
     ]);
     let request = batch(&items).header("Idempotency-Key", "k1");
     let first = board.client().send(&request).expect(200);
-    let board = Board::start_in(board.kill(), Store::Sqlite);
+    let board = Board::start_in(board.kill(), store);
     let again = board.client().send(&request).expect(200);
     assert_eq!(again.json(), first.json());
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
