@@ -93,8 +93,13 @@ fn hide_expected_panics() {
 fn every_bug_is_noticed_by_the_cases_that_look_for_it() {
     hide_expected_panics();
     let pairs = rows().flat_map(|(name, bugs)| bugs.iter().map(move |bug| (*name, *bug)));
-    let missed: Vec<_> = pairs.filter(|(name, bug)| holds(case(name), Some(*bug))).collect();
+    let missed: Vec<_> = pairs.filter(|(name, bug)| !notices(case(name), *bug)).collect();
     assert!(missed.is_empty(), "these cases don't notice these bugs: {missed:#?}");
+}
+
+/// A race may go well by chance, and does not five times.
+fn notices(case: &'static Case, bug: Bug) -> bool {
+    (0..5).any(|_| !holds(case, Some(bug)))
 }
 
 fn case(name: &str) -> &'static Case {

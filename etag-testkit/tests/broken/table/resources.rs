@@ -178,10 +178,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     // Races.
     ("of_many_creates_at_once_one_is_done", &[Bug::IgnoresExpectationsOfPuts, Bug::ComparesBeforeItWrites]),
-    (
-        "of_many_writes_under_one_tag_one_is_done",
-        &[Bug::IgnoresExpectationsOfDeletes, Bug::CreatesWhatMustExist, Bug::ComparesBeforeItWrites],
-    ),
+    ("of_many_writes_under_one_tag_one_is_done", &[Bug::IgnoresExpectationsOfPuts, Bug::ComparesBeforeItWrites]),
     (
         "a_create_never_outlives_the_delete_of_its_parent",
         &[Bug::ComparesBeforeItWrites, Bug::ValidatesWhatItWritesOnly, Bug::SeesTouchingChildrenOnly],
