@@ -71,6 +71,24 @@ impl fmt::Debug for Case {
 ///
 /// # Panics
 /// Where the statement does not hold, or there is no thread to be had.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use etag_core::{Environment, Error, MemoryStore, Store};
+/// # use etag_testkit::{Ability, Backend};
+/// # struct InMemory;
+/// # #[async_trait::async_trait]
+/// # impl Backend for InMemory {
+/// #     async fn open(&self, environment: Environment) -> Result<Arc<dyn Store>, Error> {
+/// #         Ok(Arc::new(MemoryStore::with_environment(environment)))
+/// #     }
+/// #     fn lacks(&self) -> &'static [Ability] {
+/// #         &[Ability::Reopening, Ability::Sharing]
+/// #     }
+/// # }
+/// let cases = etag_testkit::CASES.iter().filter(|case| case.theme() == "moves");
+/// cases.for_each(|case| etag_testkit::run(case, &InMemory));
+/// ```
 pub fn run(case: &Case, backend: &dyn Backend) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build();
     runtime.expect("the system gives threads").block_on(case.run(backend));

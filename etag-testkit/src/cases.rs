@@ -123,6 +123,8 @@ macro_rules! __every_case {
                 a_batch_under_tags_held_before_changes_a_child_and_deletes_its_parent
                 the_tag_of_a_digest_is_new_after_each_touch
                 a_digest_that_is_written_and_touched_at_once_is_new
+                a_touch_within_one_instant_gives_another_tag_and_a_weak_date
+                a_parent_with_a_tag_of_another_server_can_not_be_touched
             ;
             chains:
                 each_touch_begins_where_the_one_before_it_ended

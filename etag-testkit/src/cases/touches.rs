@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 
-use etag_core::{Batch, Committed, Expectation, Key, LinkRule, Put};
+use etag_core::{Batch, Committed, ETag, ErrorKind, Expectation, Key, LinkRule, Put, Strength, TagPlan};
 
 use crate::{
     Backend,
+    clock::StandingClock,
     documents::{
-        APART, CASCADE, CONTENT, IntoBatch, STRUCTURE, Shape, create, delete, digest, link, matching, put, update,
+        APART, CASCADE, CONTENT, IntoBatch, OWN_LOCK, STRUCTURE, Shape, create, delete, digest, link, matching, put,
+        update,
     },
     trial::{Trial, touch_of, touched_keys},
 };
@@ -219,4 +221,31 @@ pub(crate) async fn a_digest_that_is_written_and_touched_at_once_is_new(backend:
         trial.done(Batch::new().put(update(&board, text).tagged_by_digest()).put(child)).await;
         assert!(tags.insert(trial.tag(&board).await), "{text} came again with its tag");
     }
+}
+
+/// A touched state is another state than the one before, also to those who compare dates.
+pub(crate) async fn a_touch_within_one_instant_gives_another_tag_and_a_weak_date(backend: &dyn Backend) {
+    let trial = Trial::within(backend, StandingClock::new().environment()).await;
+    let (board, task) = (trial.key("boards", "1"), trial.key("tasks", "1"));
+    for rule in [CONTENT, OWN_LOCK] {
+        trial
+            .write(put(&board, &format!("{rule:?}"), Expectation::Unconditional).tagged_by(TagPlan::LastModified))
+            .await;
+        let child = put(&task, &format!("{rule:?}"), Expectation::Unconditional).under([link("board", &board, rule)]);
+        touches(&trial, &board, child).await;
+        assert_eq!(trial.head(&board).await.date_strength, Strength::Weak);
+    }
+}
+
+/// There is no tag to give it: the other server's names a state of that server.
+pub(crate) async fn a_parent_with_a_tag_of_another_server_can_not_be_touched(backend: &dyn Backend) {
+    let trial = Trial::on(backend).await;
+    let (board, task) = (trial.key("boards", "1"), trial.key("tasks", "1"));
+    let tag = ETag::strong("theirs").expect("an entity tag");
+    let before = trial.write(create(&board, "week").tagged_by(TagPlan::Opaque(tag))).await;
+    let error = trial.refused(create(&task, "a").under([link("board", &board, CONTENT)])).await;
+    assert_eq!(error.kind(), ErrorKind::Misconfigured);
+    assert!(trial.is_absent(&task).await);
+    assert_eq!(trial.head(&board).await, before);
+    trial.write(create(&task, "a").under([link("board", &board, APART)])).await;
 }

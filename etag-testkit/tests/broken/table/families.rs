@@ -54,6 +54,8 @@ pub(super) const ROWS: &[Row] = &[
         "a_digest_that_is_written_and_touched_at_once_is_new",
         &[Bug::TouchesByStructureOnly, Bug::KeepsDigestsInATouch, Bug::CountsTouchesOfDigestsToTwo],
     ),
+    ("a_touch_within_one_instant_gives_another_tag_and_a_weak_date", &[Bug::CallsEveryDateStrong, Bug::ForgetsTouches]),
+    ("a_parent_with_a_tag_of_another_server_can_not_be_touched", &[Bug::ForgetsTouches, Bug::TouchesThroughEveryLink]),
     // Chains.
     ("each_touch_begins_where_the_one_before_it_ended", &[Bug::TellsTheOldestTagBefore]),
     (
