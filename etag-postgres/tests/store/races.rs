@@ -106,6 +106,7 @@ async fn a_conflict_never_tells_the_callers_own_stale_state_as_current() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL: run by cargo xtask test"]
 async fn touches_by_two_processes_form_one_chain() {
+    const STEPS: usize = 40;
     let stores = two_stores().await;
     commit(&stores[0], put(board(1), Expectation::Absent, "b")).await.unwrap();
     let start = head(&stores[0], &board(1)).await.tag;
@@ -116,7 +117,7 @@ async fn touches_by_two_processes_form_one_chain() {
             tokio::spawn(async move {
                 gate.wait().await;
                 let mut steps = Vec::new();
-                for text in 0..10 {
+                for text in 0..STEPS {
                     let put = put(card(writer), Expectation::Unconditional, &text.to_string());
                     let done = commit(&store, child(put, board(1), CASCADE)).await.unwrap();
                     let [touched] = &done.touched[..] else { panic!("one parent is touched: {done:?}") };
@@ -133,7 +134,7 @@ async fn touches_by_two_processes_form_one_chain() {
         }
     }
     let mut tag = start;
-    for _ in 0..160 {
+    for _ in 0..16 * STEPS {
         tag = next.remove(&tag).expect("each state is the one before of another");
     }
     assert_eq!(tag, head(&stores[0], &board(1)).await.tag);
@@ -164,5 +165,24 @@ async fn an_absence_that_is_filled_while_locks_are_waited_for_is_seen() {
         lock.rollback().await.unwrap();
         let [close, take] = [waiting.pop().unwrap().await.unwrap(), waiting.pop().unwrap().await.unwrap()];
         assert!(take.is_ok() && close.as_ref().is_err_and(Error::is_already_exists), "{take:?} {close:?}");
+    }
+}
+
+/// What a process remembers of a family may be of the past: what it read or wrote last, before another process wrote.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+async fn what_a_process_remembers_is_never_written_over_what_another_wrote() {
+    let [one, other] = two_stores().await;
+    commit(&one, put(board(1), Expectation::Absent, "b")).await.unwrap();
+    commit(&one, child(put(card(1), Expectation::Absent, "c"), board(1), CASCADE)).await.unwrap();
+    for round in 0..10 {
+        let edited = commit(&other, put(board(1), Expectation::Exists, &format!("edit {round}"))).await.unwrap();
+        let edited = edited.items[0].head.clone().unwrap();
+        let item = child(put(card(1), Expectation::Exists, &format!("text {round}")), board(1), CASCADE);
+        let touched = commit(&one, item).await.unwrap().touched;
+        assert_eq!(touched.iter().map(|touched| &touched.before).collect::<Vec<_>>(), [&edited.tag]);
+        let now = one.read(&board(1)).await.unwrap().unwrap();
+        assert_eq!(touched[0].after.as_ref(), Some(&now.head.tag));
+        assert_eq!((now.head.content, now.head.created), (edited.content, edited.created));
     }
 }
