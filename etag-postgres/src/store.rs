@@ -99,8 +99,12 @@ impl PostgresStore {
     /// until the transaction ends, so end it soon; to have no deadlocks do this before you lock anything else.
     ///
     /// # Errors
-    /// Those of [`Store::commit`]. After [`ErrorKind::Unavailable`] and [`ErrorKind::Engine`] the transaction can only be
-    /// rolled back.
+    /// Those of [`Store::commit`], and [`ErrorKind::Misconfigured`] where the transaction is at another isolation. After
+    /// [`ErrorKind::Unavailable`] and [`ErrorKind::Engine`] it can only be rolled back.
+    ///
+    /// [`ErrorKind::Misconfigured`]: etag_core::ErrorKind::Misconfigured
+    /// [`ErrorKind::Unavailable`]: etag_core::ErrorKind::Unavailable
+    /// [`ErrorKind::Engine`]: etag_core::ErrorKind::Engine
     ///
     /// ```no_run
     /// # use etag_core::*;
