@@ -75,7 +75,8 @@ pub enum Cause {
         /// The parent that is below it.
         parent: Key,
     },
-    /// It would be more than 32 levels below its first ancestor.
+    /// It would be more than 32 levels below its first ancestor. What is below it is not counted: a tree that moves keeps its
+    /// own levels.
     TooDeep {
         /// The link's name.
         link: Cow<'static, str>,
