@@ -94,7 +94,7 @@
 //!   the `id` `name`; `$name.etag` as all of `If-Match` is the tag that it leaves. A `$` at the beginning of a segment or a
 //!   string is written `$$`.
 //! * **Done** is 200, `{"items": [{"id", "status", "headers", "body"}], "touched": [{"path", "before", "after"}]}`: each item as
-//!   it would be answered alone, and the tags of what else changed. An item whose state a later one wrote over has no tag.
+//!   it would be answered alone, and the tags of what else changed. An item whose state the batch itself passed over has no tag.
 //! * **Not done** is 409 `/problems/batch-failed`, whose member `items` has the answer to each item: its problem and the state
 //!   that it met for each that is to blame, and 424 for all others. Nothing was written. All that is wrong is told at once.
 //! * **Malformed** is 400 or 422, with a JSON Pointer to each mistake of form and each reference that is wrong.

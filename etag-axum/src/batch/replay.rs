@@ -8,7 +8,7 @@ use super::{
     Batches,
     address::{Addressed, Addresses},
     answer::{ItemAnswer, done},
-    success::{checked, passed, stands, told},
+    success::{Aftermath, checked, passed, told},
 };
 use crate::{
     call::Call,
@@ -24,9 +24,10 @@ impl Batches {
         let made = |index: usize| records.get(index).and_then(|written| written.head.as_ref());
         let items = addresses.resolve(|index, _| made(index).map(|head| head.key.clone()))?;
         let calls = self.calls(&items).await?;
+        let aftermath = Aftermath { items: &items, touched: &recorded.touched };
         let mut answers = Vec::with_capacity(items.len());
         for ((call, written), item) in calls.iter().zip(records).zip(&items) {
-            let response = replayed(call, written.clone(), &items, item.index).await?;
+            let response = aftermath.replayed(call, written.clone(), item.index).await?;
             answers.push(ItemAnswer::of(item.sent.id.as_deref(), response).await);
         }
         let mut response = done(answers, told(calls.first(), &recorded.touched).await);
@@ -67,22 +68,19 @@ impl Batches {
     }
 }
 
-async fn replayed(
-    call: &Call<'_>,
-    written: Written,
-    items: &[Addressed<'_>],
-    index: usize,
-) -> Result<Response, Problem> {
-    let Written { effect, head: Some(head) } = &written else { return Ok(respond::bare(StatusCode::OK)) };
-    if *effect == Effect::Deleted || !stands(call, head, items, index).await {
-        return Ok(passed(call, *effect, &head.key));
+impl Aftermath<'_> {
+    async fn replayed(&self, call: &Call<'_>, written: Written, index: usize) -> Result<Response, Problem> {
+        let Written { effect, head: Some(head) } = &written else { return Ok(respond::bare(StatusCode::OK)) };
+        if *effect == Effect::Deleted || !self.lets_stand(call, head, index).await {
+            return Ok(passed(call, *effect, &head.key));
+        }
+        if *effect == Effect::Checked {
+            return Ok(checked(call, head));
+        }
+        let mut response = call.replay(Done { written, touched: Vec::new() }).await?;
+        response.headers_mut().remove(IDEMPOTENCY_REPLAYED);
+        Ok(response)
     }
-    if *effect == Effect::Checked {
-        return Ok(checked(call, head));
-    }
-    let mut response = call.replay(Done { written, touched: Vec::new() }).await?;
-    response.headers_mut().remove(IDEMPOTENCY_REPLAYED);
-    Ok(response)
 }
 
 /// The batch was done by a server that served other resources.

@@ -15,10 +15,11 @@ impl Plan<'_> {
     /// 200 with the answer to each item, and what else was touched.
     pub(super) async fn success(self, items: &[Addressed<'_>], committed: Committed) -> Response {
         let planned: Vec<_> = self.fates.into_iter().filter_map(Fate::planned).collect();
+        let aftermath = Aftermath { items, touched: &committed.touched };
         let mut answers = Vec::with_capacity(items.len());
         for (one, item) in planned.iter().zip(items) {
             let response = match committed.items.get(one.place).cloned() {
-                Some(Written { effect, head: Some(head) }) => answer(one, effect, head, items, item.index).await,
+                Some(Written { effect, head: Some(head) }) => aftermath.answer(one, effect, head, item.index).await,
                 // The check of what is absent, which is never asked for.
                 _ => respond::bare(StatusCode::OK),
             };
@@ -28,34 +29,45 @@ impl Plan<'_> {
     }
 }
 
-/// Whether the state that an item left or found is the one that stands after the batch.
-pub(super) async fn stands(call: &Call<'_>, head: &Head, items: &[Addressed<'_>], index: usize) -> bool {
-    let later = || items[index + 1..].iter();
-    if later().any(|item| item.is_write() && item.key() == Some(&head.key)) {
-        return false;
-    }
-    let model = call.endpoint.description();
-    let is_of_an_ancestor = |key: &Key| is_ancestor(model, key.collection());
-    if !later().any(|item| item.sent.method == Method::DELETE && item.key().is_some_and(is_of_an_ancestor)) {
-        return true;
-    }
-    // A delete may have taken it along, or changed it.
-    let stored = call.store().head(&head.key).await;
-    stored.is_ok_and(|stored| stored.is_some_and(|stored| stored.tag == head.tag))
+/// What came after an item in its batch.
+pub(super) struct Aftermath<'b> {
+    pub(super) items: &'b [Addressed<'b>],
+    pub(super) touched: &'b [Touched],
 }
 
-/// The batch is done, so nothing that fails from here on may be taken for a refusal.
-async fn answer(planned: &Planned<'_>, effect: Effect, head: Head, items: &[Addressed<'_>], index: usize) -> Response {
-    let (call, key) = (&planned.call, head.key.clone());
-    if effect == Effect::Deleted || !stands(call, &head, items, index).await {
-        return passed(call, effect, &key);
-    }
-    match &planned.document {
-        Some(document) => {
-            let answer = call.put_done(effect, head, document.clone(), &[]).await;
-            answer.unwrap_or_else(|_| passed(call, effect, &key))
+impl Aftermath<'_> {
+    /// Whether the state that an item left or found is the one that stands after the batch.
+    pub(super) async fn lets_stand(&self, call: &Call<'_>, head: &Head, index: usize) -> bool {
+        let (model, key) = (call.endpoint.description(), &head.key);
+        if self.touched.iter().any(|one| one.key == *key && one.after.as_ref() != Some(&head.tag)) {
+            return false;
         }
-        None => checked(call, &head),
+        let later = || self.items[index + 1..].iter().filter(|item| item.is_write());
+        if later().any(|item| item.key() == Some(key)) {
+            return false;
+        }
+        let is_above = |other: &Key| is_ancestor(model, other.collection());
+        if !later().any(|item| item.sent.method == Method::DELETE && item.key().is_some_and(is_above)) {
+            return true;
+        }
+        // The delete may have taken it along, or changed it.
+        let stored = call.store().head(key).await;
+        stored.is_ok_and(|stored| stored.is_some_and(|stored| stored.tag == head.tag))
+    }
+
+    /// The batch is done, so nothing that fails from here on may be taken for a refusal.
+    async fn answer(&self, planned: &Planned<'_>, effect: Effect, head: Head, index: usize) -> Response {
+        let (call, key) = (&planned.call, head.key.clone());
+        if effect == Effect::Deleted || !self.lets_stand(call, &head, index).await {
+            return passed(call, effect, &key);
+        }
+        match &planned.document {
+            Some(document) => {
+                let answer = call.put_done(effect, head, document.clone(), &[]).await;
+                answer.unwrap_or_else(|_| passed(call, effect, &key))
+            }
+            None => checked(call, &head),
+        }
     }
 }
 

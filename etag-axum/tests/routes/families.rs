@@ -5,6 +5,7 @@ mod children;
 mod conflicts;
 mod filters;
 mod locks;
+mod random_batches;
 mod openapi;
 mod registration;
 mod singletons;
