@@ -136,11 +136,11 @@ impl Committer {
 
     fn dispatch(self: &Arc<Self>) {
         while let Some((lane, members)) = self.next_group() {
-            let committer = Arc::clone(self);
+            // Made here, so that it is given back also by a runtime that stops before it begins the task.
+            let place = Place { committer: Arc::clone(self), lane, keys: keys_of_all(&members) };
             tokio::spawn(async move {
-                let _place = Place { committer: &committer, lane, keys: keys_of_all(&members) };
                 let had_company = members.len() > 1;
-                committer.serve(&committer.lanes[lane], members).await;
+                place.committer.serve(&place.committer.lanes[lane], members).await;
                 if had_company {
                     // Those who were just answered come again, and should be in the next group.
                     tokio::task::yield_now().await;
@@ -274,13 +274,13 @@ impl Committer {
 }
 
 /// The place of a group that is under way, given back whatever becomes of it.
-struct Place<'a> {
-    committer: &'a Arc<Committer>,
+struct Place {
+    committer: Arc<Committer>,
     lane: usize,
     keys: HashSet<Key>,
 }
 
-impl Drop for Place<'_> {
+impl Drop for Place {
     fn drop(&mut self) {
         {
             let mut state = self.committer.state();
