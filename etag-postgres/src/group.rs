@@ -212,6 +212,9 @@ impl Desk<'_> {
         let [context] = &context[..] else {
             return Err(Fault::Unavailable("the connection's row in `etag_lanes` is gone".to_owned()));
         };
+        if frame == Frame::Users {
+            demand_read_committed(context.try_get(3)?)?;
+        }
         let epoch = numbers::epoch_from_sql(context.try_get(0)?);
         let mut numbers = context.try_get::<_, Vec<i64>>(2)?;
         let later = numbers.split_off(wanted.numbers.min(numbers.len()));
@@ -227,6 +230,15 @@ impl Desk<'_> {
             numbers: numbers.into_iter(),
         })
     }
+}
+
+/// Any other isolation shows what was there before the locks (rule S9).
+fn demand_read_committed(isolation: &str) -> Result<(), Fault> {
+    if isolation == "read committed" {
+        return Ok(());
+    }
+    let message = format!("the transaction is at {isolation}; begin it at READ COMMITTED");
+    Err(Fault::Own(ErrorKind::Misconfigured, message))
 }
 
 struct Planned {

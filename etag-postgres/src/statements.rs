@@ -103,7 +103,8 @@ statements! {
     context: "SELECT m.epoch, m.last_removal, ARRAY(SELECT nextval('etag_sequence') FROM generate_series(1, $1::int)) \
          FROM etag_meta m, etag_lanes l WHERE l.lane = $2 FOR UPDATE OF l",
     context_alone: "SELECT m.epoch, m.last_removal, \
-         ARRAY(SELECT nextval('etag_sequence') FROM generate_series(1, $1::int)) FROM etag_meta m",
+         ARRAY(SELECT nextval('etag_sequence') FROM generate_series(1, $1::int)), \
+         current_setting('transaction_isolation') FROM etag_meta m",
     insert: concat!(
         "INSERT INTO etag_documents (", written_columns!(), ", body, changes) SELECT * FROM unnest(", written_arrays!(),
         ", $16::bytea[], $17::text[]) AS n"
