@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use etag_core::{Error, ErrorKind};
@@ -57,15 +58,26 @@ impl Deref for Connection {
 pub(crate) struct Connector {
     config: Config,
     settings: String,
+    patience: Duration,
 }
 
 impl Connector {
     pub(crate) fn new(options: &Options) -> Result<Self, Error> {
-        Ok(Self { config: options.config()?, settings: options.settings() })
+        Ok(Self { config: options.config()?, settings: options.settings(), patience: options.connect_timeout })
     }
 
     /// A client before anything is prepared, when the tables may not be there yet.
     pub(crate) async fn client(&self) -> Result<Client, Error> {
+        self.in_time(self.open_client()).await
+    }
+
+    /// The driver bounds the time in which a server listens, and not that in which it says something.
+    async fn in_time<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let silent = |_| self.unheard(format!("says nothing in {:?}", self.patience));
+        tokio::time::timeout(self.patience, work).await.map_err(silent)?
+    }
+
+    async fn open_client(&self) -> Result<Client, Error> {
         let (client, connection) = self.config.connect(NoTls).await.map_err(|error| self.unreachable(error))?;
         tokio::spawn(async move {
             if let Err(error) = connection.await {
@@ -82,12 +94,13 @@ impl Connector {
 
     async fn connect(&self) -> Result<Connection, Error> {
         let client = self.client().await?;
-        let statements = Statements::prepare(&client).await.map_err(|error| Fault::from(error).to_error())?;
+        let preparing = async { Statements::prepare(&client).await.map_err(|error| Fault::from(error).to_error()) };
+        let statements = self.in_time(preparing).await?;
         Ok(Connection { client, statements, has_lane: AtomicBool::new(false) })
     }
 
     fn unreachable(&self, error: tokio_postgres::Error) -> Error {
-        let place = format!("{:?} port {:?}", self.config.get_hosts(), self.config.get_ports());
+        let place = self.place();
         if error.code().is_some() {
             let fault = Fault::from(error).to_error();
             return match fault.kind() {
@@ -97,10 +110,17 @@ impl Connector {
                 _ => fault,
             };
         }
-        let message = format!("PostgreSQL can't be reached at {place}: {}", with_causes(&error));
-        Error::new(ErrorKind::Unavailable, message)
-            .with_source(error)
-            .with_retry_after(std::time::Duration::from_secs(1))
+        self.unheard(format!("can't be reached: {}", with_causes(&error))).with_source(error)
+    }
+
+    fn place(&self) -> String {
+        format!("{:?} port {:?}", self.config.get_hosts(), self.config.get_ports())
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "it is made for this message")]
+    fn unheard(&self, what: String) -> Error {
+        let message = format!("PostgreSQL at {} {what}", self.place());
+        Error::new(ErrorKind::Unavailable, message).with_retry_after(Duration::from_secs(1))
     }
 }
 
@@ -112,28 +132,58 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 /// The place of one connection.
 pub(crate) struct Slot {
     connector: Connector,
-    current: Mutex<Option<Arc<Connection>>>,
+    place: Mutex<Place>,
 }
+
+#[derive(Default)]
+struct Place {
+    current: Option<Arc<Connection>>,
+    /// When the last try to connect ended, if it failed, and how.
+    failure: Option<(Instant, Failure)>,
+}
+
+type Failure = (ErrorKind, String, Option<Duration>);
 
 impl Slot {
     pub(crate) fn new(connector: Connector) -> Self {
-        Self { connector, current: Mutex::new(None) }
+        Self { connector, place: Mutex::default() }
     }
 
     /// The connection, a new one where there is none or it broke.
     pub(crate) async fn get(&self) -> Result<Arc<Connection>, Error> {
-        let mut current = self.current.lock().await;
-        if let Some(connection) = current.as_ref().filter(|connection| !connection.is_closed()) {
+        let asked = Instant::now();
+        let mut place = self.place.lock().await;
+        if let Some(connection) = place.current.as_ref().filter(|connection| !connection.is_closed()) {
             return Ok(Arc::clone(connection));
         }
-        let connection = Arc::new(self.connector.connect().await?);
-        *current = Some(Arc::clone(&connection));
-        Ok(connection)
+        // Whoever waited while another tried in vain does not wait as long again.
+        if let Some((_, failure)) = place.failure.as_ref().filter(|(ended, _)| *ended > asked) {
+            return Err(again(failure));
+        }
+        match self.connector.connect().await {
+            Ok(connection) => {
+                let connection = Arc::new(connection);
+                *place = Place { current: Some(Arc::clone(&connection)), failure: None };
+                Ok(connection)
+            }
+            Err(error) => {
+                place.failure = Some((Instant::now(), (error.kind(), error.to_string(), error.retry_after())));
+                Err(error)
+            }
+        }
     }
 
     /// Lets go of a connection that is of no more use.
     pub(crate) async fn drop_connection(&self) {
-        *self.current.lock().await = None;
+        self.place.lock().await.current = None;
+    }
+}
+
+fn again((kind, message, retry_after): &Failure) -> Error {
+    let error = Error::new(*kind, message.clone());
+    match retry_after {
+        Some(after) => error.with_retry_after(*after),
+        None => error,
     }
 }
 

@@ -117,6 +117,7 @@ impl Options {
             Error::new(ErrorKind::Misconfigured, message)
         })?;
         config.connect_timeout(self.connect_timeout).application_name("etag-postgres");
+        give_up_a_silent_peer(&mut config);
         Ok(config)
     }
 
@@ -127,5 +128,18 @@ impl Options {
             "SET statement_timeout = {statement}; SET lock_timeout = {lock}; \
              SET default_transaction_isolation = 'read committed'"
         )
+    }
+}
+
+/// A machine that is gone says nothing, not even that. The system notices after hours unless it is told to look earlier; what
+/// the URL says about it stays.
+fn give_up_a_silent_peer(config: &mut Config) {
+    const QUIET: Duration = Duration::from_secs(15);
+    const UNHEARD: Duration = Duration::from_secs(30);
+    if config.get_keepalives_interval().is_none() {
+        config.keepalives_idle(QUIET).keepalives_interval(QUIET / 3).keepalives_retries(3);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(UNHEARD);
     }
 }

@@ -1,6 +1,7 @@
 //! The store on a private PostgreSQL server. `cargo xtask test` runs these; plain `cargo test` leaves them out.
 
 mod families;
+mod limits;
 mod lost_answers;
 mod model;
 mod odd_input;
