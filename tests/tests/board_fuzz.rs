@@ -260,7 +260,17 @@ fn assert_still_serves(board: &Board) {
 
 #[test]
 fn a_well_formed_request_is_always_answered_and_never_with_5xx() {
-    let board = Board::start(Store::Memory);
+    send_well_formed(Store::Memory);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn a_well_formed_request_is_always_answered_and_never_with_5xx_on_postgresql() {
+    send_well_formed(Store::postgres());
+}
+
+fn send_well_formed(store: Store) {
+    let board = Board::start(store);
     let random = &mut Random::new(1);
     for case in 0..cases() {
         let task = Task::create(&mut board.client());
