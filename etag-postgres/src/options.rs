@@ -3,7 +3,7 @@
 use std::{num::NonZeroUsize, time::Duration};
 
 use etag_core::{Environment, Error, ErrorKind};
-use tokio_postgres::Config;
+use tokio_postgres::{Config, config::TargetSessionAttrs};
 
 use crate::PostgresStore;
 
@@ -118,6 +118,8 @@ impl Options {
         })?;
         config.connect_timeout(self.connect_timeout).application_name("etag-postgres");
         give_up_a_silent_peer(&mut config);
+        // A replica, or a server that became one, is not asked (rule S5).
+        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         Ok(config)
     }
 

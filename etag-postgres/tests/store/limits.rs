@@ -35,6 +35,23 @@ async fn a_server_without_room_for_a_connection_is_unavailable_until_it_has_some
     store.close().await;
 }
 
+/// As a replica is, and a server that became one.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+async fn a_server_that_takes_no_writes_is_not_asked_for_reads() {
+    let url = database();
+    let (admin, name) = (client(&url).await, url.rsplit_once('/').unwrap().1);
+    let store = PostgresStore::open(&url).await.unwrap();
+    let set_read_only = |setting| format!("ALTER DATABASE {name} SET default_transaction_read_only = {setting}");
+    admin.batch_execute(&set_read_only("on")).await.unwrap();
+    assert_unavailable(&store.read(&card(1)).await.unwrap_err());
+    assert_unavailable(&commit(&store, put(card(1), Expectation::Absent, "c")).await.unwrap_err());
+    assert_unavailable(&PostgresStore::open(&url).await.unwrap_err());
+    admin.batch_execute(&format!("SET default_transaction_read_only = off; {}", set_read_only("off"))).await.unwrap();
+    commit(&store, put(card(1), Expectation::Absent, "c")).await.unwrap();
+    assert!(store.read(&card(1)).await.unwrap().is_some());
+}
+
 #[tokio::test]
 #[ignore = "needs PostgreSQL: run by cargo xtask test"]
 async fn a_statement_that_takes_too_long_is_given_up_with_nothing_written() {
