@@ -256,7 +256,9 @@ fn reads_answer_as_the_table_says() {
 #[ignore = "needs PostgreSQL: run by cargo xtask test"]
 fn the_tables_hold_on_postgresql() {
     let store = Store::postgres();
-    [check_reads, check_writes, check_creates, check_misses].iter().for_each(|check| check(store));
+    for check in [check_reads, check_writes, check_creates, check_misses] {
+        check(store);
+    }
 }
 
 fn check_reads(store: Store) {
