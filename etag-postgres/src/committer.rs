@@ -184,7 +184,7 @@ impl Committer {
                     fault
                 }
             };
-            if members.len() > 1 && fault.may_be_of_one_member() {
+            if is_in_the_way(&members, &fault) {
                 return self.commit_alone(members, &fault);
             }
             let pause =
@@ -201,7 +201,8 @@ impl Committer {
         let connection = self.connection(lane).await?;
         let batches: Vec<&Batch> = members.iter().map(|member| &member.batch).collect();
         let desk = Desk { client: &connection, statements: &connection.statements, environment: &self.environment };
-        let patience = if members.len() > 1 { Patience::Short } else { Patience::Full };
+        let is_alone = members.iter().all(|member| member.company == Company::Alone);
+        let patience = if is_alone { Patience::Full } else { Patience::Short };
         let signature = Signature {
             lane: lane.number,
             before: lane.signed.load(Ordering::Acquire),
@@ -335,6 +336,13 @@ impl Member {
         // A caller that has gone away needs no answer.
         let _ = self.answer.send(outcome);
     }
+}
+
+/// Whether a group, be it of one, gives up its lane, on which the next group waits (rule F7).
+fn is_in_the_way(members: &[Member], fault: &Fault) -> bool {
+    let is_group = members.iter().any(|member| member.company == Company::Group);
+    let waits_for_others = matches!(fault, Fault::Contention(_) | Fault::Locked(_));
+    is_group && (waits_for_others || (members.len() > 1 && fault.may_be_of_one_member()))
 }
 
 fn answer_all(members: Vec<Member>, outcomes: Vec<Outcome>) {

@@ -62,7 +62,7 @@ enum Frame {
 /// How long a lock is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Patience {
-    /// Only shortly, since others in the group would wait along.
+    /// Only shortly, since others would wait along: those in the group, and those of the next one.
     Short,
     /// As long as the store's options say.
     Full,

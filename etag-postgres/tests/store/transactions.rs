@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use etag_core::{Batch, ErrorKind, Expectation, Store as _};
 use etag_postgres::PostgresStore;
 
-use crate::model::{CASCADE, board, card, child, client, commit, database, head, put};
+use crate::model::{CASCADE, board, card, child, client, commit, database, head, put, until_waiting};
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: run by cargo xtask test"]
@@ -61,6 +61,7 @@ async fn a_row_that_another_program_keeps_locked_holds_up_no_other_family() {
         let store = store.clone();
         tokio::spawn(async move { commit(&store, put(card(0), Expectation::Exists, "stuck")).await })
     };
+    until_waiting(&lock, 1).await;
     for id in 1..8 {
         for text in ["one", "two", "three"] {
             commit(&store, put(card(id), Expectation::Exists, text)).await.unwrap();
