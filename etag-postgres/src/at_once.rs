@@ -11,7 +11,7 @@ use tokio_postgres::types::ToSql;
 
 use crate::{
     error::Fault,
-    group::{Desk, Failure, Outcome, outcomes},
+    group::{Desk, Done, Failure, outcomes},
     known::{Known, Reserve},
     loaded::{Document, LastRemoval, Loaded, Resource, Wanted},
     numbers,
@@ -34,7 +34,7 @@ impl Desk<'_> {
         batches: &[&Batch],
         known: &Known,
         signature: Signature,
-    ) -> Result<Option<Vec<Outcome>>, Failure> {
+    ) -> Result<Option<Done>, Failure> {
         let Some(mut loaded) = remembered(batches, known) else { return Ok(None) };
         let now = numbers::to_stored_precision(self.environment.now());
         let mut transaction = GroupTransaction::new(&mut loaded);
@@ -46,7 +46,7 @@ impl Desk<'_> {
         match self.write_if_known(&loaded, signature).await {
             Ok(true) => {
                 known.learn(loaded.resources.into_values().filter_map(|resource| resource.now));
-                Ok(Some(outcomes))
+                Ok(Some(Done { outcomes, signed: signature.after }))
             }
             Ok(false) | Err(Fault::Contention(_) | Fault::Locked(_) | Fault::Refused(_)) => {
                 known.forget(loaded.resources.keys());

@@ -17,7 +17,7 @@ use crate::{
     at_once::Signature,
     connection::{Connection, Connector, Slot},
     error::{self, Fault},
-    group::{Desk, Failure, Outcome, Patience},
+    group::{Desk, Done, Failure, Outcome, Patience},
     known::Known,
     numbers,
     options::{GroupBounds, Options},
@@ -208,21 +208,20 @@ impl Committer {
             before: lane.signed.load(Ordering::Acquire),
             after: i64::from_le_bytes(self.environment.random_bytes()),
         };
-        let outcome = match desk.commit_at_once(&batches, &self.known, signature).await {
+        let done = match desk.commit_at_once(&batches, &self.known, signature).await {
             Ok(None) => desk.commit(&batches, &self.known, signature, patience).await,
-            Ok(Some(outcomes)) => Ok(outcomes),
+            Ok(Some(done)) => Ok(done),
             Err(failure) => Err(failure),
         };
-        if outcome.is_ok() {
-            lane.signed.store(signature.after, Ordering::Release);
-        }
         if matches!(
-            outcome,
+            done,
             Err(Failure::NotDone(Fault::Disconnected(_) | Fault::Unavailable(_)) | Failure::Unknown { .. })
         ) {
             lane.slot.drop_connection().await;
         }
-        outcome
+        let Done { outcomes, signed } = done?;
+        lane.signed.store(signed, Ordering::Release);
+        Ok(outcomes)
     }
 
     /// The lane's connection, whose row for signatures is there.

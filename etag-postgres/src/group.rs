@@ -43,6 +43,14 @@ impl<F: Into<Fault>> From<F> for Failure {
     }
 }
 
+/// How a group ended.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) outcomes: Vec<Outcome>,
+    /// What its lane is signed with now: a group that wrote nothing has signed nothing.
+    pub(crate) signed: i64,
+}
+
 /// Where and how a group is committed.
 pub(crate) struct Desk<'a> {
     pub(crate) client: &'a Client,
@@ -88,7 +96,7 @@ impl Desk<'_> {
         known: &Known,
         signature: Signature,
         patience: Patience,
-    ) -> Result<Vec<Outcome>, Failure> {
+    ) -> Result<Done, Failure> {
         let frame = Frame::Own { lane: signature.lane, patience };
         let Planned { outcomes, writes, loaded, now } = match self.plan(batches, frame, Some(known)).await {
             Ok(planned) => planned,
@@ -101,12 +109,12 @@ impl Desk<'_> {
         if writes.is_empty() {
             self.client.batch_execute("ROLLBACK").await.map_err(Fault::from)?;
             loaded.teach(known);
-            return Ok(outcomes);
+            return Ok(Done { outcomes, signed: signature.before });
         }
         match self.write(&writes, now, signature).await {
             Ok(()) => {
                 loaded.teach(known);
-                Ok(outcomes)
+                Ok(Done { outcomes, signed: signature.after })
             }
             Err(fault @ Fault::Disconnected(_)) => {
                 known.forget(loaded.resources.keys());
