@@ -1,5 +1,12 @@
 //! How an API family spells conditional requests on the wire, as data that a server and a client read alike.
 
+mod batch_codec;
+
+pub use batch_codec::{
+    AfterFailure, BatchCodec, BatchPart, BatchRules, BatchStep, BatchSyntaxError, EncodedBatch, PartAnswer,
+    PartReferences,
+};
+
 use crate::Comparison;
 
 /// One way to spell conditional requests. A value, not a fork: routers read it.

@@ -83,7 +83,10 @@ pub use changes::{Change, ChangeLog};
 pub use committed::{Committed, Effect, Replay, Touched, Written};
 pub use conflict::{Cause, Conflict};
 pub use coordinator::{Coordinator, InFlight};
-pub use dialect::{Dialect, ErrorEnvelope, TagPlacement};
+pub use dialect::{
+    AfterFailure, BatchCodec, BatchPart, BatchRules, BatchStep, BatchSyntaxError, Dialect, EncodedBatch, ErrorEnvelope,
+    PartAnswer, PartReferences, TagPlacement,
+};
 pub use digest::{Content, ContentDigest, DigestKey, Digester, InvalidDigestKey};
 pub use document::{decode, from_client, put_document, representation};
 pub use environment::{Clock, Environment, Randomness};
