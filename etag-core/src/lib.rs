@@ -84,8 +84,11 @@ pub use committed::{Committed, Effect, Replay, Touched, Written};
 pub use conflict::{Cause, Conflict};
 pub use coordinator::{Coordinator, InFlight};
 pub use dialect::{
-    AfterFailure, BatchCodec, BatchPart, BatchRules, BatchStep, BatchSyntaxError, Dialect, EncodedBatch, ErrorEnvelope,
-    PartAnswer, PartReferences, TagPlacement,
+    AfterFailure, AllowUnconditional, BatchCodec, BatchPart, BatchRules, BatchStep, BatchSyntaxError, BothConditions,
+    ChangesSince, ConditionPlacement, Dialect, EncodedBatch, ErrorBody, ErrorContext, ErrorEnvelope, ErrorFormat,
+    Judgement, Mismatch, Missing, Named, PartAnswer, PartReferences, Refusal, RefusalKind, RefuseStale,
+    RequireCondition, Stale, StoredTags, TagCodec, TagMember, TagOfAbsent, TagPlacement, TagText, Wildcard,
+    WriteIntent, WriteKind,
 };
 pub use digest::{Content, ContentDigest, DigestKey, Digester, InvalidDigestKey};
 pub use document::{decode, from_client, put_document, representation};

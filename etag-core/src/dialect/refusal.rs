@@ -1,0 +1,198 @@
+//! Why a request is not done, in words that every dialect can spell.
+
+use std::{borrow::Cow, fmt, time::Duration};
+
+use crate::{Error, ErrorKind};
+
+/// Why a request is not done.
+///
+/// The kind decides the status, and the words where none are given: [`Dialect::status_of`](crate::Dialect::status_of), and
+/// the dialect's [`ErrorFormat`](crate::ErrorFormat).
+///
+/// ```
+/// use etag_core::{Refusal, RefusalKind};
+///
+/// let refusal = Refusal::new(RefusalKind::Invalid).saying("the start is after the end");
+/// assert_eq!(refusal.to_string(), "the start is after the end");
+/// assert_eq!(Refusal::new(RefusalKind::NotFound).to_string(), "there is no such resource");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// What is wrong.
+    pub kind: RefusalKind,
+    /// What is wrong, in words; the dialect has its own where there are none here.
+    pub message: Option<Cow<'static, str>>,
+    /// The code for machines, in dialects that have such codes, where it is not that of the kind.
+    pub code: Option<Cow<'static, str>>,
+    /// The status, where it is not that of the kind in the dialect.
+    pub status: Option<u16>,
+    /// When to come again.
+    pub retry_after: Option<Duration>,
+}
+
+/// What is wrong with a request, or with the server.
+///
+/// ```
+/// use etag_core::RefusalKind;
+///
+/// assert_eq!(RefusalKind::AlreadyExists.usual_status(), 409);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RefusalKind {
+    /// The write needs a condition.
+    ConditionMissing,
+    /// The condition can't be read.
+    ConditionMalformed,
+    /// `If-Match: *` means nothing here.
+    WildcardRefused,
+    /// The condition's tag is not that of the current state.
+    Stale,
+    /// The condition's tag names no state that is known of the resource.
+    UnknownTag,
+    /// The condition's tag is that of something else.
+    ForeignTag,
+    /// The change and what was accepted since the condition's state exclude each other.
+    Conflicting,
+    /// The write may only create, and there is a resource.
+    Exists,
+    /// A resource with this id or name exists already.
+    AlreadyExists,
+    /// There is no such resource.
+    NotFound,
+    /// There was such a resource.
+    Gone,
+    /// The body or the address makes no sense.
+    Invalid,
+    /// Nobody said who is asking.
+    Unauthenticated,
+    /// Who is asking may not.
+    Forbidden,
+    /// The path has no such method.
+    MethodNotAllowed,
+    /// The body is of another media type.
+    UnsupportedMediaType,
+    /// The request is too large.
+    TooLarge,
+    /// Something that it depends on was not done.
+    FailedDependency,
+    /// The server can't do it now.
+    Unavailable,
+    /// Nobody knows whether it was done.
+    OutcomeUnknown,
+    /// The server is at fault.
+    Internal,
+}
+
+impl RefusalKind {
+    /// The status where no dialect says another.
+    pub const fn usual_status(self) -> u16 {
+        match self {
+            Self::ConditionMissing => 428,
+            Self::ConditionMalformed | Self::WildcardRefused | Self::Invalid => 400,
+            Self::Stale | Self::UnknownTag | Self::ForeignTag | Self::Exists => 412,
+            Self::Conflicting | Self::AlreadyExists => 409,
+            Self::NotFound => 404,
+            Self::Gone => 410,
+            Self::Unauthenticated => 401,
+            Self::Forbidden => 403,
+            Self::MethodNotAllowed => 405,
+            Self::UnsupportedMediaType => 415,
+            Self::TooLarge => 413,
+            Self::FailedDependency => 424,
+            Self::Unavailable | Self::OutcomeUnknown => 503,
+            Self::Internal => 500,
+        }
+    }
+
+    /// What is wrong, in words.
+    pub const fn usual_message(self) -> &'static str {
+        match self {
+            Self::ConditionMissing => {
+                "the write needs a condition; send If-Match with the tag of the state that you changed"
+            }
+            Self::ConditionMalformed => "the condition can't be read",
+            Self::WildcardRefused => {
+                "`*` is no condition here; send If-Match with the tag of the state that you changed"
+            }
+            Self::Stale => "the resource is no longer in the state that the condition names; read it again",
+            Self::UnknownTag => "the condition names no state that is known of the resource; read it again",
+            Self::ForeignTag => "the condition names a state of something else; send the tag of this resource",
+            Self::Conflicting => "the change conflicts with changes accepted since; read the resource again and merge",
+            Self::Exists => "there is such a resource already, and the request may only create it",
+            Self::AlreadyExists => "a resource with this id exists already",
+            Self::NotFound => "there is no such resource",
+            Self::Gone => "the resource was deleted",
+            Self::Invalid => "the request makes no sense",
+            Self::Unauthenticated => "say who is asking",
+            Self::Forbidden => "this is not allowed",
+            Self::MethodNotAllowed => "the path has no such method",
+            Self::UnsupportedMediaType => "the body is of a media type that is not understood here",
+            Self::TooLarge => "the request is too large",
+            Self::FailedDependency => "a request that this one depends on was not done",
+            Self::Unavailable => "nothing was written; send the request again later",
+            Self::OutcomeUnknown => "the write may have been done; read the resource",
+            Self::Internal => "the request was not done because of a fault of the server",
+        }
+    }
+}
+
+impl Refusal {
+    /// A refusal of this kind, in the dialect's words.
+    pub const fn new(kind: RefusalKind) -> Self {
+        Self { kind, message: None, code: None, status: None, retry_after: None }
+    }
+
+    /// In these words.
+    #[must_use]
+    pub fn saying(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+
+    /// With this code for machines.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+
+    /// With this status.
+    #[must_use]
+    pub const fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message.as_deref().unwrap_or(self.kind.usual_message()))
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+impl From<Error> for Refusal {
+    /// A fault of the store is told without its inside.
+    fn from(error: Error) -> Self {
+        let kind = match error.kind() {
+            ErrorKind::NotFound => RefusalKind::NotFound,
+            ErrorKind::AlreadyExists => RefusalKind::AlreadyExists,
+            ErrorKind::Stale => RefusalKind::Stale,
+            ErrorKind::HasChildren | ErrorKind::Misplaced | ErrorKind::Merge => RefusalKind::Conflicting,
+            ErrorKind::Invalid | ErrorKind::NoParent => RefusalKind::Invalid,
+            ErrorKind::TooLarge => RefusalKind::TooLarge,
+            ErrorKind::Unavailable | ErrorKind::InFlight => RefusalKind::Unavailable,
+            ErrorKind::Unknown => RefusalKind::OutcomeUnknown,
+            _ => RefusalKind::Internal,
+        };
+        let mut refusal = Self::new(kind);
+        if kind.usual_status() < 500 && !matches!(kind, RefusalKind::NotFound | RefusalKind::Stale) {
+            refusal.message = Some(error.to_string().into());
+        }
+        refusal.retry_after = error.retry_after();
+        refusal
+    }
+}

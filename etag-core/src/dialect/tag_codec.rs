@@ -1,0 +1,77 @@
+//! What tags look like.
+
+use std::fmt;
+
+use crate::{ETag, Head, Model, StoredTag};
+
+/// What the tags of an API family look like.
+///
+/// # Contract
+/// Two states that one resource has had never have the same tag, and one state has one tag for ever. [`encode`](Self::encode)
+/// makes it of what the store knows without the body, so that conditions cost no body (rule T6). The head gives what is
+/// needed: revisions are never drawn twice and grow within an epoch, and `modified_at` grows with every state of a resource.
+///
+/// ```
+/// use etag_core::{ETag, Head, Model, TagCodec};
+///
+/// /// The store's number of the state, as Dataverse shows it.
+/// #[derive(Debug)]
+/// struct RowVersions;
+///
+/// impl TagCodec for RowVersions {
+///     fn encode(&self, _model: &Model, head: &Head) -> ETag {
+///         ETag::weak(head.revision.sequence().to_string()).expect("digits make a tag")
+///     }
+/// }
+/// ```
+pub trait TagCodec: fmt::Debug + Send + Sync {
+    /// The tag of a state.
+    fn encode(&self, model: &Model, head: &Head) -> ETag;
+
+    /// What a tag names that is not the tag of the current state. Only a dialect that answers differently to former, unknown
+    /// and foreign tags needs more than the default, which is [`Named::Unknown`].
+    fn decode(&self, model: &Model, current: &Head, etag: &ETag) -> Named {
+        let _ = (model, current, etag);
+        Named::Unknown
+    }
+}
+
+/// What a tag names that is not the current one.
+///
+/// ```
+/// use etag_core::{Named, StoredTag};
+///
+/// let former = StoredTag::from_bytes(b"\"r.AAAAAAAA.42\"")?;
+/// assert_ne!(Named::State(former), Named::Unknown);
+/// # Ok::<(), etag_core::InvalidETag>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// A state that the resource may have had before, as the store tagged it.
+    State(StoredTag),
+    /// No state that the resource can have had, or nobody knows.
+    Unknown,
+    /// No state of any resource of this model: it is a tag of something else, or none of this family.
+    Foreign,
+}
+
+/// Tags as the store makes them, with the number of the representation (rule T9).
+///
+/// ```
+/// use etag_core::{Dialect, StoredTags};
+///
+/// let dialect = Dialect { name: "like RFC 9110", codec: &StoredTags, ..Dialect::RFC_9110 };
+/// assert_eq!(dialect.mismatch_status, 412);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct StoredTags;
+
+impl TagCodec for StoredTags {
+    fn encode(&self, model: &Model, head: &Head) -> ETag {
+        model.publish(&head.tag)
+    }
+
+    fn decode(&self, model: &Model, _current: &Head, etag: &ETag) -> Named {
+        model.stored(etag).map_or(Named::Foreign, Named::State)
+    }
+}
