@@ -1,4 +1,5 @@
-//! House rules that no compiler knows: file names, places that exist on one machine only, unfinished work.
+//! House rules that no compiler knows: file names, places that exist on one machine or in one network only, unfinished
+//! work.
 
 use std::path::Path;
 
@@ -9,6 +10,15 @@ const UNFINISHED: [&str; 3] = [concat!("TO", "DO"), concat!("FIX", "ME"), concat
 
 /// Folders of one machine; their first slash left off for the same reason.
 const MACHINE_FOLDERS: [&str; 5] = ["home/", "Users/", "root/", "work/", "tmp/"];
+
+/// Where packages come from is for each machine to say, which may have a mirror. Written apart as well.
+const REGISTRIES: [&str; 5] = [
+    concat!("py", "pi.org"),
+    concat!("python", "hosted.org"),
+    concat!("npm", "js.org"),
+    concat!("yarn", "pkg.com"),
+    concat!("index.", "crates.io"),
+];
 
 /// What breaks a rule, as `file:line: what`.
 pub(crate) fn violations(workspace: &Workspace) -> Result<Vec<String>, String> {
@@ -39,6 +49,8 @@ fn fault_of(line: &str) -> Option<&'static str> {
         Some("finish it, or write an issue")
     } else if names_a_machine_folder(line) {
         Some("this path exists on one machine only")
+    } else if REGISTRIES.iter().any(|host| line.contains(host)) {
+        Some("name the package, not the host that it comes from")
     } else {
         None
     }
@@ -96,6 +108,13 @@ mod tests {
     fn a_path_of_one_machine_is_found() {
         assert!(names_a_machine_folder(&format!("open(\"/{}me/board.db\")", MACHINE_FOLDERS[0])));
         assert!(names_a_machine_folder(&format!("sqlite:/{}board.db", MACHINE_FOLDERS[4])));
+    }
+
+    #[test]
+    fn the_host_of_a_registry_is_found() {
+        let lock = format!("\"resolved\": \"https://registry.{}/ms\"", REGISTRIES[2]);
+        assert_eq!(in_text(Path::new("package-lock.json"), &lock).len(), 1);
+        assert!(in_text(Path::new("requirements.txt"), "requests==2.34.2").is_empty());
     }
 
     #[test]

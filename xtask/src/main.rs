@@ -1,5 +1,7 @@
 //! `cargo xtask`: the commands that people and CI run.
 
+mod clients;
+mod debian;
 mod features;
 mod house;
 mod parts;

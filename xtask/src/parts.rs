@@ -1,7 +1,7 @@
 //! The parts of `cargo xtask test`, cheap ones first.
 
 use crate::{
-    features, house, postgres, rules,
+    clients, features, house, postgres, rules,
     run::Call,
     tools,
     workspace::{Package, Target, Workspace},
@@ -41,6 +41,7 @@ pub(crate) fn parts(workspace: &Workspace) -> Vec<Part> {
     vec![
         check("tools", "what has to be installed", tools::missing),
         check("postgres", "PostgreSQL, installed where it is missing and may be", postgres::missing),
+        check("clients", "client libraries, at their versions in a private folder", clients::missing),
         check("house", "file names, paths, unfinished work", house::violations),
         check("rules", "every rule and trap of DESIGN.md names tests that exist", rules::violations),
         calls("format", "rustfmt", vec![Call::cargo(["fmt", "--all", "--check"])]),

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    postgres,
+    clients, postgres,
     run::Call,
     workspace::{Target, Workspace},
 };
@@ -45,6 +45,7 @@ impl Effort {
 /// Runs rounds of all the tests until the time is up or one fails. Compiling does not count.
 pub(crate) fn soak(workspace: &Workspace, minutes: u64) -> Result<(), String> {
     postgres::ensure()?;
+    clients::ensure(workspace)?;
     let targets = targets(workspace)?;
     round(&targets).args(["--no-run"]).run(&workspace.root)?;
     let deadline = Instant::now() + Duration::from_secs(minutes * 60);

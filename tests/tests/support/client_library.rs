@@ -4,7 +4,6 @@
 //! line. `cargo xtask test` installs the libraries.
 
 use std::{
-    ffi::OsStr,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::{Command, ExitStatus, Stdio},
@@ -117,16 +116,10 @@ fn scripts(language: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("clients").join(language)
 }
 
-/// A path under the folder that `cargo xtask test` installs into.
+/// A path under the folder that `cargo xtask test` installs into, beside cargo's own folder for what tests write.
 #[track_caller]
-fn installed(path: impl AsRef<OsStr>) -> PathBuf {
-    let folder = std::env::var_os("VERSIONED_CLIENTS").map_or_else(default_folder, PathBuf::from);
-    let path = folder.join(path.as_ref());
+fn installed(path: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("clients").join(path);
     assert!(path.exists(), "{} is missing: run `cargo xtask test --only clients`", path.display());
     path
-}
-
-/// Cargo keeps the temporary folder of tests under the target directory.
-fn default_folder() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("clients")
 }
