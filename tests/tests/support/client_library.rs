@@ -74,7 +74,10 @@ impl Said {
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         let line = self.0.lines().last().unwrap_or_default();
-        serde_json::from_str(line).unwrap_or_else(|error| panic!("the last line is no JSON: {error}\n{}", self.0))
+        match serde_json::from_str(line) {
+            Ok(value) => value,
+            Err(error) => panic!("the last line is no JSON: {error}\n{}", self.0),
+        }
     }
 
     /// All of it.
