@@ -46,6 +46,26 @@ impl Return {
     }
 }
 
+/// The preferences of a request, for whoever asks for one by name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Preferences(Vec<String>);
+
+impl Preferences {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let lines = headers.get_all(PREFER).into_iter().filter_map(|line| line.to_str().ok());
+        Self(lines.map(str::to_owned).collect())
+    }
+
+    /// The value of the first preference with this name, without its parameters (RFC 7240 §2).
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
+        self.0.iter().flat_map(|line| split_outside_quotes(line, b',')).find_map(|preference| {
+            let preference = split_outside_quotes(preference, b';').next().unwrap_or_default();
+            let (found, value) = preference.split_once('=').unwrap_or((preference, ""));
+            found.trim().eq_ignore_ascii_case(name).then(|| value.trim().trim_matches('"'))
+        })
+    }
+}
+
 /// The pieces between separators that don't stand in a quoted string.
 fn split_outside_quotes(line: &str, separator: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(line);
@@ -93,6 +113,16 @@ mod tests {
             assert_eq!(preferred(lines), Some(Return::Minimal), "{lines:?}");
         }
         assert_eq!(preferred(&["return=representation"]), Some(Return::Representation));
+    }
+
+    #[test]
+    fn preferences_are_found_by_name() {
+        let line = |line: &'static str| (PREFER, HeaderValue::from_static(line));
+        let headers = [line("a; x=1, odata.continue-on-error"), line("Anns=\"*,b\"; q=1, a=2")];
+        let preferences = Preferences::of(&headers.into_iter().collect());
+        assert_eq!(preferences.value("odata.continue-on-error"), Some(""));
+        assert_eq!((preferences.value("A"), preferences.value("anns")), (Some(""), Some("*,b")));
+        assert_eq!(preferences.value("b"), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod kind;
 
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use etag_core::{ErrorEnvelope, Malformed, Violations};
+use etag_core::{ErrorEnvelope, Malformed, Refusal, Violations};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use problem_details::ProblemDetails;
 use serde::Serialize;
@@ -110,6 +110,16 @@ impl Problem {
 
     pub(crate) fn not_found() -> Self {
         Self::new(ProblemKind::NotFound, "there is no such resource")
+    }
+
+    /// What a dialect-neutral refusal is among the problems.
+    pub(crate) fn of_refusal(refusal: &Refusal) -> Self {
+        Self::new(ProblemKind::of_refusal(refusal.kind), refusal.to_string())
+    }
+
+    /// Its status, and what is wrong in words.
+    pub(crate) fn into_plain(self) -> (StatusCode, String) {
+        (self.0.status, self.0.detail)
     }
 
     /// Whether a hook refused.

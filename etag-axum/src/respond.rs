@@ -35,7 +35,7 @@ pub(crate) fn bare(status: StatusCode) -> Response {
 
 /// Puts the tag where the dialect wants it.
 pub(crate) fn place_tag(headers: &mut HeaderMap, placement: TagPlacement, etag: &ETag) {
-    if placement == TagPlacement::Header {
+    if placement.is_in_header() {
         headers.insert(header::ETAG, etag.into());
     }
 }

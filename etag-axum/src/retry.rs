@@ -7,7 +7,7 @@ use etag_core::{Environment, Key};
 
 use crate::problem::{Problem, ProblemKind, retry_after};
 
-/// How often a write is tried.
+/// How often a write is tried where nothing else is said.
 const TRIES: usize = 8;
 
 /// The tries of one write.
@@ -18,10 +18,14 @@ pub(crate) struct Tries<'a> {
 
 impl<'a> Tries<'a> {
     pub(crate) fn new(environment: &'a Environment) -> Self {
+        Self::at_most(TRIES, environment)
+    }
+
+    pub(crate) fn at_most(tries: usize, environment: &'a Environment) -> Self {
         let bounds = ExponentialBuilder::new()
             .with_min_delay(Duration::from_millis(1))
             .with_max_delay(Duration::from_millis(100))
-            .with_max_times(TRIES - 1)
+            .with_max_times(tries - 1)
             .build();
         Self { environment, bounds }
     }

@@ -1,5 +1,6 @@
 //! The kinds of problem: what identifies each, for programs and for people.
 
+use etag_core::RefusalKind;
 use http::StatusCode;
 
 /// A kind of problem. Its URI is what a program goes by (RFC 9457 §3.1.1).
@@ -42,6 +43,31 @@ impl ProblemKind {
 
     pub(crate) const fn title(self) -> &'static str {
         self.description().2
+    }
+
+    /// The kind that tells a refusal of this kind.
+    pub(crate) const fn of_refusal(kind: RefusalKind) -> Self {
+        match kind {
+            RefusalKind::ConditionMissing => Self::ConditionRequired,
+            RefusalKind::ConditionMalformed | RefusalKind::WildcardRefused => Self::MalformedCondition,
+            RefusalKind::Stale
+            | RefusalKind::UnknownTag
+            | RefusalKind::ForeignTag
+            | RefusalKind::Exists
+            | RefusalKind::AlreadyExists => Self::ConditionFailed,
+            RefusalKind::Conflicting => Self::PatchConflict,
+            RefusalKind::NotFound | RefusalKind::Gone => Self::NotFound,
+            RefusalKind::Invalid => Self::Invalid,
+            RefusalKind::Unauthenticated => Self::Unauthenticated,
+            RefusalKind::Forbidden => Self::Forbidden,
+            RefusalKind::MethodNotAllowed => Self::MethodNotAllowed,
+            RefusalKind::UnsupportedMediaType => Self::UnsupportedMediaType,
+            RefusalKind::TooLarge => Self::BodyTooLarge,
+            RefusalKind::FailedDependency => Self::BatchFailed,
+            RefusalKind::Unavailable => Self::Unavailable,
+            RefusalKind::OutcomeUnknown => Self::OutcomeUnknown,
+            _ => Self::Internal,
+        }
     }
 
     /// The status, unless a dialect has another one.

@@ -46,6 +46,11 @@ pub enum ErrorEnvelope {
 /// assert_eq!(Plain.read(412, b"read it again"), Some(RefusalKind::Stale));
 /// ```
 pub trait ErrorFormat: fmt::Debug + Send + Sync {
+    /// The request headers that [`write`](Self::write) asks for, in lower case; none by default.
+    fn echoed_headers(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// The body that tells a refusal.
     fn write(&self, refusal: &Refusal, context: &ErrorContext<'_>) -> ErrorBody;
 
@@ -62,7 +67,7 @@ pub struct ErrorContext<'a> {
     pub at: SystemTime,
     /// Random bytes that name this answer.
     pub request_id: [u8; 16],
-    /// The value of a request header, by its name in lower case.
+    /// The value of a request header that the format [echoes](ErrorFormat::echoed_headers), by its name in lower case.
     pub header: &'a dyn Fn(&str) -> Option<&'a str>,
 }
 

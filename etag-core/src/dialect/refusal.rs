@@ -174,9 +174,9 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-impl From<Error> for Refusal {
+impl From<&Error> for Refusal {
     /// A fault of the store is told without its inside.
-    fn from(error: Error) -> Self {
+    fn from(error: &Error) -> Self {
         let kind = match error.kind() {
             ErrorKind::NotFound => RefusalKind::NotFound,
             ErrorKind::AlreadyExists => RefusalKind::AlreadyExists,

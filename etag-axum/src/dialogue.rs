@@ -1,0 +1,121 @@
+//! A hand-written API that speaks a dialect: what all of its handlers share.
+
+use std::{fmt, sync::Arc};
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{self, Next},
+    response::Response,
+};
+use etag_core::{Dialect, Refusal, RefusalKind, Store};
+
+use crate::{
+    exchange::{Asker, Refused},
+    limits::Limits,
+};
+
+/// What all handlers of an API share that speaks a dialect: its store, its dialect and its limits.
+///
+/// [`Api`](crate::Api) makes routes of its own design. An API whose paths and bodies are given, such as one that must answer the
+/// clients of another service, is written by hand: handlers that take an [`Exchange`](crate::Exchange), on a router that
+/// [`serve`](Self::serve) finishes. What is hard about conditional requests is done by the exchange, in the dialect.
+///
+/// ```
+/// use axum::{Router, extract::Path, response::Response, routing::get};
+/// use etag_axum::{Dialogue, Exchange, Refused};
+/// use etag_core::{Dialect, MemoryStore, Versioned};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize, Versioned)]
+/// #[versioned(collection = "notes", validator = revision)]
+/// struct Note {
+///     #[versioned(id)]
+///     id: String,
+///     text: String,
+/// }
+///
+/// async fn read(exchange: Exchange, Path(id): Path<String>) -> Result<Response, Refused> {
+///     let note = exchange.get::<Note>(&id).await?;
+///     exchange.read(&note, &*note)
+/// }
+///
+/// let dialogue = Dialogue::new(MemoryStore::new(), Dialect::RFC_9110);
+/// let app = dialogue.serve(Router::new().route("/notes/{id}", get(read)));
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// # use tower::ServiceExt;
+/// let answer = app.oneshot(http::Request::get("/notes/1").body(axum::body::Body::empty())?).await?;
+/// assert_eq!(answer.status(), 404);
+/// assert_eq!(answer.headers()["content-type"], "application/problem+json");
+/// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct Dialogue {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Arc<dyn Store>,
+    dialect: Dialect,
+    limits: Limits,
+}
+
+impl Dialogue {
+    /// A dialogue in `dialect` about what is in `store`.
+    pub fn new(store: impl Store, dialect: Dialect) -> Self {
+        Self { shared: Arc::new(Shared { store: Arc::new(store), dialect, limits: Limits::default() }) }
+    }
+
+    /// How much of a request is read before it is refused.
+    ///
+    /// ```
+    /// use etag_axum::{Dialogue, Limits};
+    /// use etag_core::{Dialect, MemoryStore};
+    ///
+    /// let limits = Limits { body_bytes: 64 * 1024, ..Limits::default() };
+    /// let dialogue = Dialogue::new(MemoryStore::new(), Dialect::RFC_9110).with_limits(limits);
+    /// assert_eq!(dialogue.limits().body_bytes, 64 * 1024);
+    /// ```
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        let Shared { store, dialect, .. } = &*self.shared;
+        Self { shared: Arc::new(Shared { store: Arc::clone(store), dialect: dialect.clone(), limits }) }
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.shared.store
+    }
+
+    /// The dialect.
+    pub fn dialect(&self) -> &Dialect {
+        &self.shared.dialect
+    }
+
+    /// The limits.
+    pub fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    /// The finished routes of an API: they have this dialogue, and every refusal is told as the dialect does, also those
+    /// of paths and methods that the router does not know.
+    pub fn serve(&self, router: Router<Self>) -> Router {
+        router
+            .fallback(async || Refused::from(Refusal::new(RefusalKind::NotFound)))
+            .method_not_allowed_fallback(async || Refused::from(Refusal::new(RefusalKind::MethodNotAllowed)))
+            .layer(middleware::from_fn_with_state(self.clone(), tell_refusals))
+            .with_state(self.clone())
+    }
+}
+
+async fn tell_refusals(State(dialogue): State<Dialogue>, request: Request, next: Next) -> Response {
+    let asker = Asker::of(&dialogue, &request);
+    let response = next.run(request).await;
+    asker.tell(&dialogue, response)
+}
+
+impl fmt::Debug for Dialogue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dialogue").field("dialect", &self.shared.dialect.name).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,271 @@
+//! One request of a hand-written API, and what it is answered, in a dialect.
+
+mod json;
+mod refused;
+mod representation;
+mod write;
+
+use std::{fmt, sync::Arc};
+
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    response::Response,
+};
+use etag_core::{
+    Dialect, Document, ETag, Environment, Preconditions, Refusal, RefusalKind, Snapshot, Store, StoreExt as _, Verdict,
+    Versioned,
+};
+use http::{StatusCode, Uri, header, request::Parts};
+use serde::Serialize;
+
+pub(crate) use self::refused::Asker;
+pub use self::{
+    json::DialectJson,
+    refused::Refused,
+    representation::Representation,
+    write::{Change, Done, Write},
+};
+use crate::{
+    dialogue::Dialogue,
+    limits::Limits,
+    location,
+    prefer::{PREFERENCE_APPLIED, Preferences},
+    request_batch::UnitStore,
+    respond,
+};
+
+/// One request of a hand-written API, and what it is answered, in the dialect of its [`Dialogue`].
+///
+/// It has the request's conditions and preferences, reads and writes the store, and gives the pieces of answers that a dialect
+/// decides: tags, 304, and refusals. Paths, bodies and what is derived of them are the handler's.
+///
+/// As an extractor it needs a state that has a [`Dialogue`], and rejects nothing: what is wrong with conditions is told when
+/// they are evaluated, after 404.
+///
+/// ```
+/// use axum::{Router, extract::Path, response::Response, routing::patch};
+/// use etag_axum::{Change, Dialogue, DialectJson, Exchange, Refused};
+/// use etag_core::{Dialect, MemoryStore, StoreExt, Versioned, WriteKind};
+/// use http::StatusCode;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Clone, Serialize, Deserialize, Versioned)]
+/// #[versioned(collection = "notes", validator = revision)]
+/// struct Note {
+///     #[versioned(id)]
+///     id: String,
+///     text: String,
+/// }
+///
+/// async fn rename(
+///     exchange: Exchange,
+///     Path(id): Path<String>,
+///     DialectJson(text): DialectJson<String>,
+/// ) -> Result<Response, Refused> {
+///     let write = exchange.write::<Note>(WriteKind::Update, &id);
+///     let done = write.run(|_| Ok(Change::put(Note { id: id.clone(), text: text.clone() }))).await?;
+///     let note = done.state()?;
+///     exchange.answer(StatusCode::OK, note, note.value())
+/// }
+///
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// let note = store.create(&Note { id: "1".into(), text: "milk".into() }).await?;
+/// let app = Dialogue::new(store, Dialect::RFC_9110).serve(Router::new().route("/notes/{id}", patch(rename)));
+/// # use tower::ServiceExt;
+/// let request = http::Request::patch("/notes/1").header("content-type", "application/json");
+/// let request = request.header("if-match", note.etag()).body(axum::body::Body::from("\"tea\""))?;
+/// assert_eq!(app.oneshot(request).await?.status(), 200);
+/// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct Exchange {
+    dialogue: Dialogue,
+    unit: Option<UnitStore>,
+    conditions: Preconditions,
+    preferences: Preferences,
+    uri: Uri,
+}
+
+impl<S> FromRequestParts<S> for Exchange
+where
+    S: Sync,
+    Dialogue: FromRef<S>,
+{
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let dialogue = Dialogue::from_ref(state);
+        let conditions = dialogue.dialect().preconditions(&parts.headers, &dialogue.limits().tags);
+        let preferences = Preferences::of(&parts.headers);
+        let unit = parts.extensions.get::<UnitStore>().cloned();
+        Ok(Self { dialogue, unit, conditions, preferences, uri: location::original(parts).clone() })
+    }
+}
+
+impl Exchange {
+    /// The store that this request reads and writes: that of the dialogue, or that of a batch of requests which it is part
+    /// of and which happen together.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        self.unit.as_ref().map_or(self.dialogue.store(), UnitStore::store)
+    }
+
+    /// The dialect.
+    pub fn dialect(&self) -> &Dialect {
+        self.dialogue.dialect()
+    }
+
+    /// The limits.
+    pub fn limits(&self) -> &Limits {
+        self.dialogue.limits()
+    }
+
+    /// Clock and randomness.
+    pub fn environment(&self) -> &Environment {
+        self.dialogue.store().coordinator().environment()
+    }
+
+    /// The URI as the client sent it.
+    pub fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
+    /// The conditions in the headers; none in a dialect that has them in bodies.
+    pub fn conditions(&self) -> &Preconditions {
+        &self.conditions
+    }
+
+    /// The value of a preference (RFC 7240 §2), its name in any case; empty where it has none.
+    ///
+    /// ```
+    /// # use axum::{Router, routing::get};
+    /// # use etag_axum::{Dialogue, Exchange};
+    /// # use etag_core::{Dialect, MemoryStore};
+    /// async fn wait(exchange: Exchange) -> String {
+    ///     exchange.preference("wait").unwrap_or("0").to_owned()
+    /// }
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// # use tower::ServiceExt;
+    /// # let app = Dialogue::new(MemoryStore::new(), Dialect::RFC_9110).serve(Router::new().route("/", get(wait)));
+    /// # let request = http::Request::get("/").header("prefer", "respond-async, Wait=10").body(axum::body::Body::empty())?;
+    /// # let body = axum::body::to_bytes(app.oneshot(request).await?.into_body(), 9).await?;
+    /// # assert_eq!(body, "10");
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
+    pub fn preference(&self, name: &str) -> Option<&str> {
+        self.preferences.value(name)
+    }
+
+    /// Whether the client wants the representation back: `Prefer: return=representation` (RFC 7240 §4.2).
+    pub fn wants_representation(&self) -> bool {
+        self.preference("return").is_some_and(|value| value.eq_ignore_ascii_case("representation"))
+    }
+
+    /// Where the request is one of several that happen together: tells them what URI it creates, before it does.
+    pub fn announce(&self, uri: impl Into<String>) {
+        if let Some(unit) = &self.unit {
+            unit.announce(uri);
+        }
+    }
+
+    /// The tag of a state, as the dialect has it.
+    pub fn etag<T: Versioned>(&self, state: &Snapshot<T>) -> ETag {
+        self.dialect().codec.encode(T::MODEL, state.head())
+    }
+
+    /// A resource, where there is one.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub async fn find<T: Document>(&self, id: &T::Id) -> Result<Option<Snapshot<T>>, Refused> {
+        Ok(self.store().find(id).await?)
+    }
+
+    /// A resource.
+    ///
+    /// # Errors
+    /// [`RefusalKind::NotFound`], or a fault of the store.
+    pub async fn get<T: Document>(&self, id: &T::Id) -> Result<Snapshot<T>, Refused> {
+        self.find(id).await?.ok_or_else(|| Refusal::new(RefusalKind::NotFound).into())
+    }
+
+    /// The answer to a read: 304 where the request's conditions say that the client has this state, else 200 with `value`.
+    ///
+    /// # Errors
+    /// A condition that can't be read, or fails; a value that is no JSON.
+    pub fn read<T: Versioned>(&self, state: &Snapshot<T>, value: &impl Serialize) -> Result<Response, Refused> {
+        match self.not_modified(state)? {
+            Some(response) => Ok(response),
+            None => self.answer(StatusCode::OK, state, value),
+        }
+    }
+
+    /// The 304 that answers a read, where the request's conditions say that the client has this state.
+    ///
+    /// # Errors
+    /// A condition that can't be read, or fails.
+    pub fn not_modified<T: Versioned>(&self, state: &Snapshot<T>) -> Result<Option<Response>, Refused> {
+        match self.dialect().judge_read(T::MODEL, &self.conditions, state.head()) {
+            Verdict::Proceed => Ok(None),
+            Verdict::NotModified => Ok(Some(self.bare(StatusCode::NOT_MODIFIED, state))),
+            Verdict::Failed(_) => Err(Refusal::new(RefusalKind::Stale).into()),
+            Verdict::Malformed(malformed) => {
+                Err(Refusal::new(RefusalKind::ConditionMalformed).saying(malformed.to_string()).into())
+            }
+        }
+    }
+
+    /// An answer with a representation of a state, and its tag where the dialect has it.
+    ///
+    /// # Errors
+    /// A value that is no JSON object although the dialect puts the tag into it.
+    pub fn answer<T: Versioned>(
+        &self,
+        status: StatusCode,
+        state: &Snapshot<T>,
+        value: &impl Serialize,
+    ) -> Result<Response, Refused> {
+        let representation = self.represent(state, value)?;
+        Ok(self.with_tag(respond::json(status, representation.into_bytes()), state))
+    }
+
+    /// The representation of a state, with its tag as a member where the dialect has that: for lists, and for states within
+    /// other ones.
+    ///
+    /// # Errors
+    /// A value that is no JSON object although the dialect puts the tag into it.
+    pub fn represent<T: Versioned>(
+        &self,
+        state: &Snapshot<T>,
+        value: &impl Serialize,
+    ) -> Result<Representation, Refused> {
+        let tag = self.dialect().tag_placement.member().map(|member| (member, self.etag(state)));
+        Representation::new(tag.as_ref().map(|(member, etag)| (*member, etag)), value)
+    }
+
+    /// An answer about a state without a representation: its tag is in the header, where the dialect has it there.
+    pub fn bare<T: Versioned>(&self, status: StatusCode, state: &Snapshot<T>) -> Response {
+        self.with_tag(respond::bare(status), state)
+    }
+
+    fn with_tag<T: Versioned>(&self, mut response: Response, state: &Snapshot<T>) -> Response {
+        if self.dialect().tag_placement.is_in_header() {
+            response.headers_mut().insert(header::ETAG, (&self.etag(state)).into());
+        }
+        response
+    }
+
+    /// Adds `Preference-Applied` for what was preferred and done.
+    #[must_use]
+    pub fn applied(&self, mut response: Response, preference: &'static str) -> Response {
+        let value = http::HeaderValue::from_static(preference);
+        response.headers_mut().insert(PREFERENCE_APPLIED, value);
+        response
+    }
+}
+
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange").field("uri", &self.uri).field("conditions", &self.conditions).finish_non_exhaustive()
+    }
+}
