@@ -72,6 +72,7 @@ mod store_ext;
 mod time;
 mod touched_tag;
 pub mod transaction;
+mod unit_of_work;
 mod validator;
 mod versioned;
 
@@ -116,6 +117,7 @@ pub use store::{Capabilities, Cursor, Durability, Page, ParentFilter, Scan, Stor
 pub use store_ext::StoreExt;
 pub use time::{from_unix_micros, unix_micros};
 pub use transaction::Transaction;
+pub use unit_of_work::{Begun, Member, UnitOfWork, UnitOutcome};
 pub use validator::{DigestRule, StoredTag, TagPlan, Validator};
 pub use versioned::{Document, Patch, Versioned};
 

@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 
 use self::plan::Plan;
+pub(crate) use self::plan::is_stored_already;
 use crate::{
     Batch, ChangeLog, Committed, Error, ErrorKind, Head, Key, LedgerClaim, LedgerEntry, LedgerKey, Replay, Revision,
 };

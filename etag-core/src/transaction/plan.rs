@@ -195,7 +195,7 @@ fn revision_left(written: &Written) -> Option<Revision> {
 }
 
 /// Equal content and parents, under the same schema, that would not be tagged otherwise (rule P7).
-fn is_stored_already(put: &Put, before: &Head) -> bool {
+pub(crate) fn is_stored_already(put: &Put, before: &Head) -> bool {
     put.if_unchanged == IfUnchanged::Keep
         && put.content == before.content
         && put.schema == before.schema
