@@ -95,7 +95,7 @@ impl Member {
             return Err(Error::rejected(conflicts));
         }
         self.unit.plan().add_checks(self.seat.place(), batch, self.unit.now());
-        let items = heads.into_iter().map(|head| Written::new(Effect::Checked, head)).collect();
+        let items = heads.into_iter().map(|head| Written { effect: Effect::Checked, head }).collect();
         Ok(Committed { items, touched: Vec::new(), replay: Replay::Original })
     }
 }
