@@ -113,6 +113,10 @@ mod absent_body;
 mod api;
 mod authorize;
 mod batch;
+#[cfg(feature = "batch-json")]
+mod batch_json;
+#[cfg(feature = "batch-multipart")]
+mod batch_multipart;
 mod body;
 mod call;
 mod coding_layer;
@@ -154,6 +158,10 @@ mod written;
 
 pub use api::Api;
 pub use authorize::{AccessRequest, Action, Denied, Principal, ValueAccess};
+#[cfg(feature = "batch-json")]
+pub use batch_json::{AtomicityGroups, BodyTypes, JsonBatch};
+#[cfg(feature = "batch-multipart")]
+pub use batch_multipart::{BoundaryPrefixes, ChangeSets, ContentIds, MultipartBatch};
 pub use coding_layer::{Coding, CodingTag, CodingTagFuture, CodingTagLayer};
 pub use conditional_layer::{Conditional, ConditionalFuture, ConditionalLayer};
 pub use cors::{CorsLayer, CorsService};
