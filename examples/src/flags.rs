@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr, sync::Arc};
 
-use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser};
 use etag_core::{MemoryStore, Store};
 use etag_postgres::PostgresStore;
 use etag_sqlite::SqliteStore;
@@ -36,14 +36,33 @@ pub struct Defaults {
 impl Flags {
     /// The flags of this process. Wrong ones end it with a message and exit code 2, as `--help` does with 0.
     pub fn parse_or(defaults: Defaults) -> Self {
-        let command = Self::command()
+        Self::parse_with::<NoFlags>(defaults).0
+    }
+
+    /// The flags of this process, with those that only this example has.
+    pub fn parse_with<A: Args>(defaults: Defaults) -> (Self, A) {
+        let command = WithMore::<A>::command()
             .name(defaults.name)
             .about(defaults.about)
             .mut_arg("listen", |arg| arg.required(false).default_value(defaults.listen))
             .mut_arg("store", |arg| arg.required(false).default_value(defaults.store));
-        Self::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+        match WithMore::from_arg_matches(&command.get_matches()) {
+            Ok(WithMore { common, more }) => (common, more),
+            Err(error) => error.exit(),
+        }
     }
 }
+
+#[derive(Parser)]
+struct WithMore<A: Args> {
+    #[command(flatten)]
+    common: Flags,
+    #[command(flatten)]
+    more: A,
+}
+
+#[derive(Args)]
+struct NoFlags {}
 
 /// Which store an example keeps its data in.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,8 +7,10 @@ mod flags;
 mod serve;
 mod shutdown;
 mod start_error;
+mod token;
 
 pub use docs::{docs_page, health};
 pub use flags::{Defaults, Flags, StoreChoice};
 pub use serve::{App, run, run_on};
 pub use start_error::StartError;
+pub use token::TokenFlags;
