@@ -183,6 +183,22 @@ async fn a_check_is_answered_at_once_and_made_again_with_the_commit() {
 }
 
 #[tokio::test]
+async fn a_check_that_fails_tells_what_changed() {
+    let store = MemoryStore::new();
+    let logged = |text: &str, expectation| {
+        let mut put = put("1", text, expectation);
+        put.changes = 5;
+        put
+    };
+    let (_, first) = commit_one(&store, logged("a", Expectation::Absent)).await.unwrap();
+    commit_one(&store, logged("b", Expectation::Exists)).await.unwrap();
+    let mut unit = unit(&store);
+    let begun = unit.begin(|member| commit(member, Check::new(key("1"), matching(&first.tag)))).await;
+    let Begun::Finished(Err(error)) = begun else { panic!("the state is another one: {begun:?}") };
+    assert_eq!(error.conflicts()[0].changed.as_deref(), Some(&["text".to_owned()][..]));
+}
+
+#[tokio::test]
 async fn members_that_modify_one_resource_do_not_wait_for_each_other() {
     use etag_core::{StoreExt as _, Versioned};
 

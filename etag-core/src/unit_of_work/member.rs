@@ -79,8 +79,23 @@ impl Member {
         }
     }
 
-    /// Answers a commit that writes nothing.
-    async fn check(&self, batch: &Batch) -> Result<Committed, Error> {
+    /// Answers a commit that writes nothing, and has it made again with the unit's.
+    async fn check(&self, batch: Batch) -> Result<Committed, Error> {
+        let checked = if batch.items().iter().any(|item| self.sees_otherwise(item.key())) {
+            self.check_plans(&batch).await?
+        } else {
+            self.unit.store.commit(batch.clone()).await?
+        };
+        self.unit.plan().add_checks(self.seat.place(), &batch, self.unit.now());
+        Ok(checked)
+    }
+
+    /// Whether the state that the member is shown need not be the stored one.
+    fn sees_otherwise(&self, key: &Key) -> bool {
+        self.seat.found_absent(key) || self.unit.plan().writes_before(self.seat.place(), key)
+    }
+
+    async fn check_plans(&self, batch: &Batch) -> Result<Committed, Error> {
         let mut heads: SmallVec<[Option<Head>; 1]> = SmallVec::new();
         let mut conflicts = Vec::new();
         for (index, item) in batch.items().iter().enumerate() {
@@ -94,7 +109,6 @@ impl Member {
         if !conflicts.is_empty() {
             return Err(Error::rejected(conflicts));
         }
-        self.unit.plan().add_checks(self.seat.place(), batch, self.unit.now());
         let items = heads.into_iter().map(|head| Written { effect: Effect::Checked, head }).collect();
         Ok(Committed { items, touched: Vec::new(), replay: Replay::Original })
     }
@@ -132,7 +146,7 @@ impl Store for Member {
             return Err(ledgerless());
         }
         if batch.items().iter().all(|item| matches!(item, Item::Check(_))) {
-            return self.check(&batch).await;
+            return self.check(batch).await;
         }
         let plan = || self.unit.plan().add(self.seat.place(), &batch, self.unit.now());
         let answer = self.seat.wait(plan)?;

@@ -116,17 +116,27 @@ impl Plan {
         self.places.get(key)?.iter().copied().find(|&index| self.revision(index) == revision)
     }
 
+    /// What members before this one are going to write of a resource, with its places in the commit.
+    fn writes(&self, member: usize, key: &Key) -> impl Iterator<Item = (usize, &Entry)> {
+        let places = if self.phase == Phase::Done { None } else { self.places.get(key) };
+        let entries = places.into_iter().flatten().map(|&index| (index, &self.entries[index]));
+        entries.filter(move |(_, entry)| entry.member < member && !matches!(entry.item, Item::Check(_)))
+    }
+
+    pub(super) fn writes_before(&self, member: usize, key: &Key) -> bool {
+        self.writes(member, key).next().is_some()
+    }
+
     /// The state that `member` sees of a resource.
     pub(super) fn view(&self, member: usize, key: &Key, stored: Option<Row>) -> View {
-        let places = self.places.get(key).map_or(&[][..], SmallVec::as_slice);
-        let earlier =
-            places.iter().map(|&index| (index, &self.entries[index])).filter(|(_, entry)| entry.member < member);
-        let mut writes = earlier.filter(|(_, entry)| !matches!(entry.item, Item::Check(_))).peekable();
-        if self.phase == Phase::Done || writes.peek().is_none() {
+        if !self.writes_before(member, key) {
             return View::Stored(stored);
         }
-        let steps =
-            writes.map(|(index, Entry { item, at, .. })| Step { item, revision: self.revision(index), at: *at });
+        let steps = self.writes(member, key).map(|(index, entry)| Step {
+            item: &entry.item,
+            revision: self.revision(index),
+            at: entry.at,
+        });
         View::Planned(provisional::left(stored, steps))
     }
 
