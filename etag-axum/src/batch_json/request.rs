@@ -249,6 +249,22 @@ mod tests {
     }
 
     #[test]
+    fn groups_that_are_ignored_keep_nothing_together() {
+        let sent = [get("1", r#", "atomicityGroup": "a""#), get("a", ""), get("2", r#", "atomicityGroup": "a""#)];
+        let body = format!(r#"{{"requests": [{}]}}"#, sent.join(","));
+        let steps = read(JsonBatch::GRAPH, "application/json", &body.into()).unwrap();
+        assert!(steps.len() == 3 && steps.iter().all(|step| matches!(step, BatchStep::Alone(_))), "{steps:?}");
+    }
+
+    #[test]
+    fn depth_costs_no_stack() {
+        let deep = format!("{}{}", "[".repeat(1_000_000), "]".repeat(1_000_000));
+        let steps = odata(&get("1", &format!(r#", "body": {deep}, "unknown": {deep}"#))).unwrap();
+        assert_eq!(steps[0].parts()[0].body, deep);
+        assert!(odata(&get("1", &format!(r#", "dependsOn": {deep}"#))).is_err());
+    }
+
+    #[test]
     fn a_method_may_be_in_any_case() {
         assert_eq!(odata(&get("1", "")).unwrap()[0].parts()[0].method, "GET");
     }

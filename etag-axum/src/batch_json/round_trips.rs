@@ -50,7 +50,8 @@ fn steps<T>(shape: &[Option<usize>], mut part: impl FnMut(usize) -> T) -> Vec<Ba
 }
 
 fn requests() -> impl Strategy<Value = Vec<BatchStep<BatchPart>>> {
-    let texts = (text("[A-Z]{1,7}"), text(".{0,12}"), text("(group)?-?[a-z]{0,3}"), vec(text("[0-9A]{0,2}"), 0..3));
+    let texts =
+        (text("[A-Z]{1,7}"), text(".{0,12}"), text("(group)?-?[a-z]{0,3}"), vec(text("[a-z]?[0-9]{0,2}"), 0..3));
     (shape(), vec((texts, content()), 12)).prop_map(|(shape, parts)| {
         steps(&shape, |index| {
             let ((method, target, id, after), (headers, body)) = parts[index % parts.len()].clone();
