@@ -85,6 +85,11 @@ impl Api {
 
     /// Spells conditional requests as this dialect does, in place of [`Dialect::RFC_9110`].
     ///
+    /// Its comparison, its statuses, the shape of its errors and its [`no_condition`](Dialect::no_condition) are spoken. Which
+    /// writes need a condition is said with [`Resource::policy`], and a tag that is not current is always refused. An API with
+    /// tags of its own or conditions in bodies is written by hand, with a [`Dialogue`](crate::Dialogue). Errors of its own
+    /// shape have no place for the answers to the items of a batch that failed.
+    ///
     /// ```
     /// # use etag_axum::{Api, Resource};
     /// # use etag_core::Versioned;
@@ -277,7 +282,7 @@ impl Api {
     /// As [`Router::route`] does, where the set-up can't work: two models with one collection or one schema name, a
     /// collection's name that is no path segment, two kinds of children at one path, a [`Resource::nested`] of no link, a
     /// [`Resource::starts_with_parent`] without a parent to start with, page sizes of 0 or out of order, a model with
-    /// `digest(weak)` or an opaque validator that could never be written.
+    /// `digest(weak)` or an opaque validator that could never be written, a dialect that needs handlers of its own.
     pub fn router(self) -> Router {
         registration::check(&self.registrations, &self.shared.dialect);
         let shared = Arc::new(self.shared);

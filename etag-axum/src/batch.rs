@@ -41,7 +41,6 @@ use crate::{
     body,
     endpoint::Shared,
     idempotency::{self, Once, Recalled},
-    location,
     media_type::{self, ACCEPT_POST_NAME},
     problem::{Problem, ProblemKind},
     registry::Registry,
@@ -91,9 +90,7 @@ enum Attempt {
 impl Batches {
     async fn respond(&self, parts: &Parts, body: Body) -> Response {
         let answer = self.answer(parts, body).await;
-        answer.unwrap_or_else(|problem| {
-            problem.into_response(self.shared.dialect.error_envelope, location::original(parts))
-        })
+        answer.unwrap_or_else(|problem| problem.into_response(&self.shared.envelope(parts)))
     }
 
     async fn answer(&self, parts: &Parts, body: Body) -> Result<Response, Problem> {
@@ -161,7 +158,7 @@ impl Batches {
     }
 
     async fn failure(&self, items: &[Addressed<'_>], refused: Vec<Option<Problem>>) -> Problem {
-        failure(items, refused, self.shared.dialect.error_envelope).await
+        failure(items, refused, &self.shared).await
     }
 }
 

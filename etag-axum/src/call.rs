@@ -1,7 +1,7 @@
 //! One request, as far as it is understood before its body.
 
 use bytes::Bytes;
-use etag_core::{Conflict, ETag, Environment, Head, Key, Link, Preconditions, Row, Store};
+use etag_core::{Conflict, ETag, Environment, Head, Key, Link, Row, Store};
 use http::{HeaderMap, HeaderValue, header, request::Parts};
 
 use crate::{
@@ -86,7 +86,7 @@ impl<'a> Call<'a> {
             _ => None,
         };
         let conditions = Conditions {
-            preconditions: Preconditions::from_headers(&parts.headers, &endpoint.limits().tags),
+            preconditions: endpoint.dialect().preconditions(&parts.headers, &endpoint.limits().tags),
             comparison: endpoint.comparison(),
             policy: endpoint.settings.policy,
             model: endpoint.description(),

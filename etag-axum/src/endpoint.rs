@@ -7,7 +7,9 @@ use http::{HeaderValue, Method, request::Parts};
 
 use crate::{
     authorize::{Access, AccessRequest, Principal, RequestHook, Scope},
+    envelope::Envelope,
     limits::Limits,
+    location,
     model::AnyModel,
     problem::Problem,
     settings::{Methods, Settings},
@@ -22,6 +24,18 @@ pub(crate) struct Shared {
     pub(crate) dialect: Dialect,
     pub(crate) limits: Limits,
     pub(crate) hook: Option<RequestHook>,
+}
+
+impl Shared {
+    /// The shape of the errors that answer a request.
+    pub(crate) fn envelope<'a>(&'a self, parts: &'a Parts) -> Envelope<'a> {
+        Envelope {
+            shape: self.dialect.error_envelope,
+            environment: self.store.coordinator().environment(),
+            headers: &parts.headers,
+            instance: location::original(parts),
+        }
+    }
 }
 
 /// One registered resource.
@@ -54,6 +68,11 @@ impl Endpoint {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.shared.limits
+    }
+
+    /// The shape of the errors that answer a request.
+    pub(crate) fn envelope<'a>(&'a self, parts: &'a Parts) -> Envelope<'a> {
+        self.shared.envelope(parts)
     }
 
     /// The tag that the world sees.

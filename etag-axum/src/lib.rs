@@ -129,6 +129,7 @@ mod cors;
 mod cursor;
 mod dialogue;
 mod endpoint;
+mod envelope;
 mod exchange;
 mod extract;
 mod handlers;

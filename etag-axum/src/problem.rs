@@ -11,7 +11,7 @@ use problem_details::ProblemDetails;
 use serde::Serialize;
 
 pub(crate) use self::kind::ProblemKind;
-use crate::{batch::ItemAnswer, respond};
+use crate::{batch::ItemAnswer, envelope::Envelope, respond};
 
 /// An answer that is not the one the client hoped for.
 #[derive(Clone, Debug)]
@@ -197,14 +197,13 @@ impl Problem {
         &mut self.0.headers
     }
 
-    /// The answer to a request for `instance`.
-    pub(crate) fn into_response(self, envelope: ErrorEnvelope, instance: &Uri) -> Response {
+    /// The answer, in the shape of the dialect.
+    pub(crate) fn into_response(self, envelope: &Envelope<'_>) -> Response {
         let Inner { kind, status, detail, members, headers, representation } = *self.0;
-        let mut response = match (representation, envelope) {
+        let mut response = match (representation, envelope.shape) {
             (Some(body), _) => respond::json(status, body),
-            (None, ErrorEnvelope::ProblemDetails) => details(kind, status, detail, members, instance).into_response(),
-            // The core may learn an envelope before this crate does.
-            (None, _) => status.into_response(),
+            (None, ErrorEnvelope::Own(_)) => envelope.refuse(&Refusal::new(kind.refusal()).saying(detail), status),
+            (None, _) => details(kind, status, detail, members, envelope.instance).into_response(),
         };
         response.headers_mut().extend(headers);
         response

@@ -2,7 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use etag_core::{Cardinality, Comparison, Dialect, DigestRule, Link, Model, OnDelete, Validator};
+use etag_core::{
+    BothConditions, Cardinality, Comparison, ConditionPlacement, Dialect, DigestRule, IfUnchanged, Link, Model, OnDelete,
+    TagOfAbsent, TagPlacement, Validator, Wildcard,
+};
 
 use crate::{
     api::Registration,
@@ -11,6 +14,7 @@ use crate::{
 
 /// Panics with what is wrong and what would be right.
 pub(crate) fn check(registrations: &[Registration], dialect: &Dialect) {
+    check_dialect(dialect);
     let mut collections = HashSet::new();
     let mut schemas = HashSet::new();
     for Registration { model, settings, schema } in registrations {
@@ -35,6 +39,21 @@ pub(crate) fn check(registrations: &[Registration], dialect: &Dialect) {
         }
     }
     check_families(registrations);
+}
+
+/// These routes are made for tags in headers, as the store makes them; they must not pass over what a dialect says else.
+fn check_dialect(dialect: &Dialect) {
+    let Dialect { name, codec, tag_placement, condition_placement, wildcard, .. } = dialect;
+    let speaks_headers = *tag_placement == TagPlacement::Header && *condition_placement == ConditionPlacement::Headers;
+    let is_as_stored = codec.is_as_stored() && dialect.if_unchanged == IfUnchanged::Keep;
+    let is_in_order = *wildcard == Wildcard::Exists
+        && dialect.both_conditions == BothConditions::InOrder
+        && dialect.tag_of_absent == TagOfAbsent::Mismatch;
+    assert!(
+        speaks_headers && is_as_stored && is_in_order,
+        "the dialect {name:?} has tags or conditions that the routes of `Api` don't speak; write its handlers with `Dialogue` \
+         and `Exchange`, which speak every dialect"
+    );
 }
 
 fn check_families(registrations: &[Registration]) {

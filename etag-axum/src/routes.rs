@@ -21,7 +21,6 @@ use crate::{
     endpoint::Endpoint,
     handlers::{create, delete, list, options, patch, read, replace},
     idempotency::Entry,
-    location,
     media_type::{self, ACCEPT_POST_NAME},
     place::{Place, Route, Target},
     problem::{Problem, ProblemKind},
@@ -84,7 +83,7 @@ async fn respond(route: &Route, parts: &Parts, body: Body) -> Response {
 }
 
 fn refuse(endpoint: &Endpoint, parts: &Parts, problem: Problem) -> Response {
-    let mut response = problem.into_response(endpoint.dialect().error_envelope, location::original(parts));
+    let mut response = problem.into_response(&endpoint.envelope(parts));
     if matches!(parts.method, Method::GET | Method::HEAD) {
         // A 404 may be stored by heuristics (RFC 9110 §15.1), and would hide a resource created since.
         response.headers_mut().insert(header::CACHE_CONTROL, endpoint.revalidated());

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use etag_core::{Cause, Conflict, Error, ErrorEnvelope, Expectation, Item, Key};
+use etag_core::{Cause, Conflict, Error, Expectation, Item, Key};
 
 use super::{
     address::Addressed,
@@ -14,7 +14,7 @@ use crate::{
     authorize::Action,
     call::{Call, Seen},
     conditions::Unmet,
-    location,
+    endpoint::Shared,
     problem::{Problem, ProblemKind},
 };
 
@@ -92,14 +92,14 @@ impl Plan<'_> {
 pub(super) async fn failure(
     items: &[Addressed<'_>],
     refused: Vec<Option<Problem>>,
-    envelope: ErrorEnvelope,
+    shared: &Shared,
 ) -> Problem {
     let culprits = refused.iter().flatten().count();
     let mut answers = Vec::with_capacity(items.len());
     for (problem, item) in refused.into_iter().zip(items) {
         let id = item.sent.id.as_deref();
         answers.push(match problem {
-            Some(problem) => ItemAnswer::of(id, problem.into_response(envelope, location::original(&item.parts))).await,
+            Some(problem) => ItemAnswer::of(id, problem.into_response(&shared.envelope(&item.parts))).await,
             None => ItemAnswer::dependent(id),
         });
     }

@@ -6,14 +6,10 @@ use axum::{
     extract::{OriginalUri, Request},
     response::{IntoResponse, Response},
 };
-use etag_core::{Error, ErrorBody, ErrorContext, ErrorEnvelope, ErrorFormat, Refusal, RefusalKind};
+use etag_core::{Error, ErrorEnvelope, Refusal, RefusalKind};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 
-use crate::{
-    dialogue::Dialogue,
-    problem::{Problem, retry_after},
-    respond,
-};
+use crate::{dialogue::Dialogue, envelope::Envelope, problem::retry_after, respond};
 
 /// A refusal as the answer of a handler, which [`Dialogue::serve`] tells as the dialect does.
 ///
@@ -122,30 +118,13 @@ impl Asker {
     }
 
     fn told(&self, dialogue: &Dialogue, refusal: &Refusal) -> Response {
-        let code = status(dialogue.dialect().status_of(refusal));
-        match dialogue.dialect().error_envelope {
-            ErrorEnvelope::Own(format) => self.told_by(dialogue, format, refusal, code),
-            _ => Problem::of_refusal(refusal)
-                .with_status(code.as_u16())
-                .into_response(ErrorEnvelope::ProblemDetails, &self.uri),
-        }
-    }
-
-    fn told_by(&self, dialogue: &Dialogue, format: &dyn ErrorFormat, refusal: &Refusal, code: StatusCode) -> Response {
-        let environment = dialogue.store().coordinator().environment();
-        let header = |name: &str| self.echoed.get(name).and_then(|value| value.to_str().ok());
-        let context = ErrorContext {
-            status: code.as_u16(),
-            at: environment.now(),
-            request_id: environment.random_bytes(),
-            header: &header,
+        let envelope = Envelope {
+            shape: dialogue.dialect().error_envelope,
+            environment: dialogue.store().coordinator().environment(),
+            headers: &self.echoed,
+            instance: &self.uri,
         };
-        let ErrorBody { content_type, body } = format.write(refusal, &context);
-        let mut response = respond::json(code, body);
-        if let Ok(value) = HeaderValue::try_from(&*content_type) {
-            response.headers_mut().insert(header::CONTENT_TYPE, value);
-        }
-        response
+        envelope.refuse(refusal, status(dialogue.dialect().status_of(refusal)))
     }
 }
 

@@ -70,6 +70,29 @@ impl ProblemKind {
         }
     }
 
+    /// What it is among the refusals that every dialect can tell.
+    pub(crate) const fn refusal(self) -> RefusalKind {
+        match self {
+            Self::Unauthenticated => RefusalKind::Unauthenticated,
+            Self::Forbidden => RefusalKind::Forbidden,
+            Self::NotFound => RefusalKind::NotFound,
+            Self::MethodNotAllowed => RefusalKind::MethodNotAllowed,
+            Self::UnsupportedMediaType => RefusalKind::UnsupportedMediaType,
+            Self::MalformedCondition | Self::ConditionTooLarge => RefusalKind::ConditionMalformed,
+            Self::ConditionRequired => RefusalKind::ConditionMissing,
+            Self::ConditionFailed => RefusalKind::Stale,
+            Self::MalformedPath | Self::MalformedQuery | Self::MalformedBody | Self::MalformedKey | Self::Invalid => {
+                RefusalKind::Invalid
+            }
+            Self::BodyTooLarge | Self::FamilyTooLarge => RefusalKind::TooLarge,
+            Self::PatchConflict | Self::HasChildren | Self::Misplaced | Self::KeyReused => RefusalKind::Conflicting,
+            Self::BatchFailed => RefusalKind::FailedDependency,
+            Self::KeyInFlight | Self::Contended | Self::Unavailable => RefusalKind::Unavailable,
+            Self::OutcomeUnknown => RefusalKind::OutcomeUnknown,
+            Self::Internal => RefusalKind::Internal,
+        }
+    }
+
     /// The status, unless a dialect has another one.
     pub(crate) const fn status(self) -> StatusCode {
         self.description().0

@@ -28,6 +28,11 @@ pub trait TagCodec: fmt::Debug + Send + Sync {
     /// The tag of a state.
     fn encode(&self, model: &Model, head: &Head) -> ETag;
 
+    /// Whether its tags are those that the store keeps, so that a store can compare them by itself. Only [`StoredTags`] are.
+    fn is_as_stored(&self) -> bool {
+        false
+    }
+
     /// What a tag names that is not the tag of the current state. Only a dialect that answers differently to former, unknown
     /// and foreign tags needs more than the default, which is [`Named::Unknown`].
     fn decode(&self, model: &Model, current: &Head, etag: &ETag) -> Named {
@@ -69,6 +74,10 @@ pub struct StoredTags;
 impl TagCodec for StoredTags {
     fn encode(&self, model: &Model, head: &Head) -> ETag {
         model.publish(&head.tag)
+    }
+
+    fn is_as_stored(&self) -> bool {
+        true
     }
 
     fn decode(&self, model: &Model, _current: &Head, etag: &ETag) -> Named {
