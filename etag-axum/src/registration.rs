@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use etag_core::{
-    BothConditions, Cardinality, Comparison, ConditionPlacement, Dialect, DigestRule, IfUnchanged, Link, Model, OnDelete,
-    TagOfAbsent, TagPlacement, Validator, Wildcard,
+    BothConditions, Cardinality, Comparison, ConditionPlacement, Dialect, DigestRule, IfUnchanged, Link, Model,
+    OnDelete, TagOfAbsent, TagPlacement, Validator, Wildcard,
 };
 
 use crate::{

@@ -89,11 +89,7 @@ impl Plan<'_> {
 }
 
 /// 409 with an answer to each item: what was refused of it, or that it was not to blame.
-pub(super) async fn failure(
-    items: &[Addressed<'_>],
-    refused: Vec<Option<Problem>>,
-    shared: &Shared,
-) -> Problem {
+pub(super) async fn failure(items: &[Addressed<'_>], refused: Vec<Option<Problem>>, shared: &Shared) -> Problem {
     let culprits = refused.iter().flatten().count();
     let mut answers = Vec::with_capacity(items.len());
     for (problem, item) in refused.into_iter().zip(items) {
