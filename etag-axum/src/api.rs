@@ -79,6 +79,7 @@ impl Api {
     /// Adds the routes of a model.
     #[must_use]
     pub fn resource<T: Document + ToSchema>(mut self, resource: Resource<T>) -> Self {
+        self.shared.store.coordinator().environment().learn(T::MODEL);
         self.registrations.push(resource.into_registration());
         self
     }

@@ -1,6 +1,7 @@
 //! Writes that are done once, however often they are sent (rule P6).
 
 use axum::response::Response;
+use bytes::Bytes;
 use etag_core::{
     Batch, Committed, ContentDigest, Digester, Effect, Error, ErrorKind, Head, InFlight, LedgerClaim, LedgerEntry,
     LedgerKey, Replay, Store, Touched, Written,
@@ -125,7 +126,7 @@ impl<'a> Call<'a> {
 
     /// The answer that the first of several equal requests got, as far as it still holds.
     pub(crate) async fn replay(&self, done: Done) -> Result<Response, Problem> {
-        let Done { written: Written { effect, head: Some(head) }, touched } = done else {
+        let Done { written: Written { effect, head: Some(head), .. }, touched } = done else {
             return Err(no_state().into());
         };
         let mut response = match effect {
@@ -154,8 +155,8 @@ impl<'a> Call<'a> {
 /// What a commit did, of which the first item is the request's.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// This, just now.
-    Written(Effect, Head, Vec<Touched>),
+    /// This, just now, with a document where the store completed the given one.
+    Written(Effect, Head, Option<Bytes>, Vec<Touched>),
     /// An equal request was faster, and did this.
     Repeated(Done),
 }
@@ -166,7 +167,9 @@ impl Outcome {
         let written = items.into_iter().next().ok_or_else(no_state)?;
         match (replay, written) {
             (Replay::Repeated, written) => Ok(Self::Repeated(Done { written, touched })),
-            (Replay::Original, Written { effect, head: Some(head) }) => Ok(Self::Written(effect, head, touched)),
+            (Replay::Original, Written { effect, head: Some(head), body }) => {
+                Ok(Self::Written(effect, head, body, touched))
+            }
             (Replay::Original, Written { head: None, .. }) => Err(no_state()),
         }
     }

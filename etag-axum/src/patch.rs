@@ -64,7 +64,7 @@ fn demand_untouched(model: &Model, before: &Value, after: &Value) -> Result<(), 
         let message = "the patch leaves no JSON object, which every representation is";
         return Err(Problem::invalid_member(String::new(), message.to_owned()));
     }
-    let is_protected = |role: FieldRole| role == FieldRole::Id || role.is_stamp();
+    let is_protected = |role: FieldRole| role == FieldRole::Id || role.is_the_servers();
     let touched =
         model.fields.iter().filter(|field| is_protected(field.role) && before.get(field.name) != after.get(field.name));
     let mut violations = Violations::new();

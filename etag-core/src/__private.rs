@@ -19,6 +19,7 @@ mod lineage;
 mod links;
 
 pub use self::{lineage::*, links::*};
+pub use crate::derived::derive;
 
 use std::{fmt::Debug, hash::Hash, pin::Pin};
 

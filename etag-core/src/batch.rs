@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use smallvec::SmallVec;
 
-use crate::{ContentDigest, Expectation, Key, LedgerClaim, Parents, TagPart, TagPlan};
+use crate::{ContentDigest, Expectation, KeepDerived, Key, LedgerClaim, Parents, TagPart, TagPlan};
 
 /// Writes that happen together or not at all, in this order (rules S1, B1).
 ///
@@ -231,6 +231,8 @@ pub struct Put {
     pub changes: u16,
     /// What to do where the content is what is stored already.
     pub if_unchanged: IfUnchanged,
+    /// Puts into the document what is stored of the fields that are derived from children, where the model has some.
+    pub keep_derived: Option<KeepDerived>,
 }
 
 impl Put {
@@ -252,7 +254,7 @@ impl Put {
         body: Bytes,
     ) -> Self {
         let (parents, if_unchanged) = (Parents::NONE, IfUnchanged::Keep);
-        Self { key, expectation, plan, content, schema, body, parents, changes: 0, if_unchanged }
+        Self { key, expectation, plan, content, schema, body, parents, changes: 0, if_unchanged, keep_derived: None }
     }
 }
 

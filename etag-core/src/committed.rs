@@ -1,5 +1,6 @@
 //! What a commit did.
 
+use bytes::Bytes;
 use smallvec::SmallVec;
 
 use crate::{Head, Key, StoredTag};
@@ -101,7 +102,7 @@ pub enum Replay {
 /// let store = MemoryStore::new();
 /// let check = Check::new(Key::new("notes", "1"), Expectation::Absent);
 /// let done = store.commit(Batch::new().check(check)).await?;
-/// assert_eq!(done.items[0], Written { effect: Effect::Checked, head: None });
+/// assert_eq!(done.items[0], Written::new(Effect::Checked, None));
 /// # Ok::<(), Error>(()) }).unwrap();
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,6 +111,21 @@ pub struct Written {
     pub effect: Effect,
     /// The state that the item left; for a delete the state that it removed; `None` for a check of what is absent.
     pub head: Option<Head>,
+    /// The document that a put left, where the store completed it with what is derived from children. A ledger keeps none.
+    pub body: Option<Bytes>,
+}
+
+impl Written {
+    /// An item that did this and left this state, its document as it was given.
+    ///
+    /// ```
+    /// use etag_core::{Effect, Written};
+    ///
+    /// assert_eq!(Written::new(Effect::Checked, None).body, None);
+    /// ```
+    pub const fn new(effect: Effect, head: Option<Head>) -> Self {
+        Self { effect, head, body: None }
+    }
 }
 
 /// What happened to a resource.

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use self::without::Without;
 use crate::{
     Document, Epoch, Error, ErrorKind, Expectation, FieldRole, Head, Hold, Model, ModelField, Parents, Put, Revision,
-    Row, Store, Strength, Versioned, Violations, time::rfc3339, versioned::tag_plan,
+    Row, Store, Strength, Versioned, Violations, derived, time::rfc3339, versioned::tag_plan,
 };
 
 /// The write of `value` under `expectation`: its key, its document, its digest and the plan for its tag.
@@ -38,18 +38,25 @@ pub fn put_document<T: Document>(
 ) -> Result<Put, Error> {
     value.validate()?;
     let content = value.content_digest();
-    let plan = tag_plan(value, content, store.coordinator().environment())?;
-    let body = encode(value)?;
+    let environment = store.coordinator().environment();
+    environment.learn(T::MODEL);
+    let plan = tag_plan(value, content, environment)?;
+    let body = encode_without(value, FieldRole::is_the_servers)?;
     let mut put = Put::new(value.key(), expectation, plan, content, T::MODEL.schema, body);
     put.parents = value.parents();
     put.changes = T::MODEL.changes;
-    demand_readable::<T>(&put)?;
+    let read_back = demand_readable::<T>(&put)?;
+    if T::MODEL.derived().next().is_some() {
+        // What was read back has the fields as they are where no child is.
+        put.body = encode(&read_back)?;
+        put.keep_derived = Some(derived::keep::<T>);
+    }
     Ok(put)
 }
 
 /// A model can be written and yet not read: a field that is only serialised under another name, or is skipped and has no
 /// default, or a NaN. Stored, it would stay unreadable.
-fn demand_readable<T: Document>(put: &Put) -> Result<(), Error> {
+fn demand_readable<T: Document>(put: &Put) -> Result<T, Error> {
     let nowhere = Revision::new(Epoch::from_bytes([0; 6]), 0);
     let head = Head {
         key: put.key.clone(),
@@ -65,7 +72,7 @@ fn demand_readable<T: Document>(put: &Put) -> Result<(), Error> {
         parents: Parents::NONE,
     };
     let document = with_stamps(T::MODEL, &head, put.body.clone());
-    serde_json::from_slice::<T>(&document).map(drop).map_err(|error| {
+    serde_json::from_slice::<T>(&document).map_err(|error| {
         let (key, name) = (&put.key, T::MODEL.name);
         let message = format!("{key} would be written as a document from which no `{name}` can be read: {error}");
         Error::new(ErrorKind::Undecodable, message).with_source(error)
@@ -73,13 +80,18 @@ fn demand_readable<T: Document>(put: &Put) -> Result<(), Error> {
 }
 
 /// The document of `value`: its JSON object without the fields that the store fills in.
-fn encode<T: Document>(value: &T) -> Result<Bytes, Error> {
+pub(crate) fn encode<T: Document>(value: &T) -> Result<Bytes, Error> {
+    encode_without(value, FieldRole::is_stamp)
+}
+
+/// The JSON object of `value` without the fields of such roles.
+fn encode_without<T: Document>(value: &T, leaves_out: fn(FieldRole) -> bool) -> Result<Bytes, Error> {
     let mut body = Vec::with_capacity(256);
     let mut serializer = serde_json::Serializer::new(&mut body);
-    let written = if T::MODEL.stamps().next().is_none() {
-        value.serialize(&mut serializer)
+    let written = if T::MODEL.fields.iter().any(|field| leaves_out(field.role)) {
+        value.serialize(Without::new(T::MODEL, leaves_out, &mut serializer))
     } else {
-        value.serialize(Without::stamps(T::MODEL, &mut serializer))
+        value.serialize(&mut serializer)
     };
     written.map_err(|error| not_encodable::<T>(&error))?;
     Ok(Bytes::from(body))
@@ -154,7 +166,7 @@ fn stamp(model: &Model, role: FieldRole, head: &Head) -> Value {
         FieldRole::Modified => rfc3339(head.modified_at).into(),
         FieldRole::Revision => head.revision.sequence().into(),
         FieldRole::ETag => String::from_utf8_lossy(model.publish(&head.tag).as_bytes()).into(),
-        FieldRole::Id | FieldRole::Data => Value::Null,
+        FieldRole::Id | FieldRole::Data | FieldRole::Derived => Value::Null,
     }
 }
 
@@ -189,6 +201,15 @@ fn unreadable<T: Versioned>(row: &Row, error: serde_json::Error) -> Error {
         .with_source(error)
 }
 
+/// The stored document as documents are written now.
+pub(crate) fn current<T: Document>(row: &Row) -> Result<Bytes, Error> {
+    if row.head.schema >= T::MODEL.schema {
+        return Ok(row.body.clone());
+    }
+    let upgraded = serde_json::to_vec(&upgraded::<T>(row)?).map_err(|error| not_encodable::<T>(&error))?;
+    Ok(upgraded.into())
+}
+
 fn upgraded<T: Document>(row: &Row) -> Result<Value, Error> {
     let document = serde_json::from_slice(&row.body).map_err(|error| unreadable::<T>(row, error))?;
     if row.head.schema >= T::MODEL.schema {
@@ -202,8 +223,8 @@ fn upgraded<T: Document>(row: &Row) -> Result<Value, Error> {
 
 /// The value of a model that a client's JSON object asks for, with the id `id`, which the object may name or leave out.
 ///
-/// Members that name a field which the store fills in are not looked at, since clients send back what they were given;
-/// what stands in these fields of the value means nothing, and is not written.
+/// Members that name a field which the server fills in, or derives from children, are not looked at, since clients send back
+/// what they were given; what stands in these fields of the value means nothing, and is not written.
 ///
 /// # Errors
 /// [`ErrorKind::Invalid`] that names the member which is missing, of the wrong type, or an id other than `id`.
@@ -224,6 +245,7 @@ pub fn from_client<T: Document>(body: Value, id: &T::Id) -> Result<T, Error> {
     };
     set_id::<T>(&mut members, id)?;
     set_provisional_stamps(T::MODEL, &mut members);
+    T::MODEL.derived().for_each(|field| drop(members.remove(field.name)));
     serde_path_to_error::deserialize(Value::Object(members)).map_err(|error| {
         let pointer = json_pointer(error.path());
         violation(pointer, error.into_inner().to_string())

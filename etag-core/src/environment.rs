@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::DigestKey;
+use crate::{DigestKey, Model, models::Models};
 
 /// Tells the time.
 ///
@@ -69,6 +69,7 @@ pub struct Environment {
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
     digest_key: Option<DigestKey>,
+    models: Models,
 }
 
 impl Environment {
@@ -82,7 +83,8 @@ impl Environment {
     /// assert!(environment.digest_key().is_none());
     /// ```
     pub fn system() -> Self {
-        Self { clock: Arc::new(SystemClock), randomness: Arc::new(SystemRandomness), digest_key: None }
+        let (clock, randomness) = (Arc::new(SystemClock), Arc::new(SystemRandomness));
+        Self { clock, randomness, digest_key: None, models: Models::default() }
     }
 
     /// The same with another clock.
@@ -160,6 +162,49 @@ impl Environment {
     /// The key of keyed digests, where one is set.
     pub fn digest_key(&self) -> Option<&DigestKey> {
         self.digest_key.as_ref()
+    }
+
+    /// Tells all stores of this environment, and of those cloned from it, of a model from whose resources fields of parents
+    /// are derived. A commit that takes along what it was not told of needs it; typed methods and routers tell of theirs.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # use serde::{Deserialize, Serialize};
+    /// #[derive(Serialize, Deserialize, Versioned)]
+    /// #[versioned(collection = "boards", validator = revision)]
+    /// struct Board {
+    ///     #[versioned(id)]
+    ///     id: u64,
+    ///     #[serde(default)]
+    ///     #[versioned(derived)]
+    ///     task_count: u32,
+    /// }
+    ///
+    /// #[derive(Serialize, Deserialize, Versioned)]
+    /// #[versioned(collection = "tasks", validator = revision)]
+    /// struct Task {
+    ///     #[versioned(id)]
+    ///     id: u64,
+    ///     #[versioned(parent(Board, touch = content, derive = count))]
+    ///     board_id: u64,
+    /// }
+    ///
+    /// fn count(board: &mut Board, before: Option<&Task>, after: Option<&Task>) {
+    ///     board.task_count += u32::from(after.is_some());
+    ///     board.task_count -= u32::from(before.is_some());
+    /// }
+    ///
+    /// let environment = Environment::system();
+    /// environment.learn(Task::MODEL);
+    /// assert_eq!(environment.model("tasks").map(|model| model.name), Some("Task"));
+    /// ```
+    pub fn learn(&self, model: &'static Model) {
+        self.models.learn(model);
+    }
+
+    /// The model of this collection, where [`learn`](Self::learn) was told of it and fields of parents follow it.
+    pub fn model(&self, collection: &str) -> Option<&'static Model> {
+        self.models.of(collection)
     }
 }
 

@@ -42,6 +42,7 @@ mod changes;
 mod committed;
 mod conflict;
 mod coordinator;
+mod derived;
 mod dialect;
 mod digest;
 mod document;
@@ -60,6 +61,7 @@ mod memory;
 mod merge;
 mod model;
 mod model_id;
+mod models;
 mod modify;
 mod parents;
 mod precondition;
@@ -84,6 +86,7 @@ pub use changes::{Change, ChangeLog};
 pub use committed::{Committed, Effect, Replay, Touched, Written};
 pub use conflict::{Cause, Conflict};
 pub use coordinator::{Coordinator, InFlight};
+pub use derived::{Derive, KeepDerived};
 pub use dialect::{
     AfterFailure, AllowUnconditional, BatchCodec, BatchPart, BatchRules, BatchStep, BatchSyntaxError, BothConditions,
     ChangesSince, ConditionPlacement, Dialect, EncodedBatch, ErrorBody, ErrorContext, ErrorEnvelope, ErrorFormat,
@@ -103,7 +106,7 @@ pub use field::{Field, Malformed};
 pub use http_date::{format_http_date, parse_http_date, whole_seconds};
 pub use key::Key;
 pub use ledger::{LedgerClaim, LedgerEntry, LedgerKey};
-pub use link::{Cardinality, Link, LinkRule, Lock, OnDelete, Presence, Touch};
+pub use link::{Cardinality, Derives, Link, LinkRule, Lock, OnDelete, Presence, Touch};
 pub use memory::MemoryStore;
 pub use merge::{MergeConflict, MergeUnion, Merged, merge_field};
 pub use model::{FieldRole, MergeRule, Model, ModelField};

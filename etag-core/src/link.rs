@@ -1,6 +1,6 @@
 //! Links: a child's declared relations to its parents (rules F1 to F6).
 
-use crate::Model;
+use crate::{Derive, Model};
 
 /// A model's declared relation to a parent.
 ///
@@ -35,6 +35,8 @@ pub struct Link {
     pub cardinality: Cardinality,
     /// What child and parent mean to each other's writes.
     pub rule: LinkRule,
+    /// How the parent's derived fields follow the child, where they do.
+    pub derive: Option<Derive>,
 }
 
 /// Whether a child may be without a parent.
@@ -94,9 +96,10 @@ pub enum Cardinality {
 /// that its model has now.
 ///
 /// ```
-/// use etag_core::{Lock, LinkRule, OnDelete, Touch};
+/// use etag_core::{Derives, Lock, LinkRule, OnDelete, Touch};
 ///
-/// let rule = LinkRule { touch: Touch::Content, lock: Lock::Own, on_delete: OnDelete::Cascade };
+/// let (touch, lock, on_delete) = (Touch::Content, Lock::Own, OnDelete::Cascade);
+/// let rule = LinkRule { touch, lock, on_delete, derives: Derives::Nothing };
 /// assert_eq!(LinkRule::from_code(rule.code()), Some(rule));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -107,12 +110,14 @@ pub struct LinkRule {
     pub lock: Lock,
     /// What a delete of the parent does to the child.
     pub on_delete: OnDelete,
+    /// Whether fields of the parent follow the child.
+    pub derives: Derives,
 }
 
 impl LinkRule {
     /// The rule as a store keeps it.
     pub const fn code(self) -> u8 {
-        self.touch as u8 | (self.lock as u8) << 2 | (self.on_delete as u8) << 3
+        self.touch as u8 | (self.lock as u8) << 2 | (self.on_delete as u8) << 3 | (self.derives as u8) << 5
     }
 
     /// The rule that a store kept as `code`; `None` where there is no such rule, so the row is corrupt.
@@ -124,13 +129,18 @@ impl LinkRule {
             _ => return None,
         };
         let lock = if code & 0b100 == 0 { Lock::Family } else { Lock::Own };
-        let on_delete = match code >> 3 {
+        let on_delete = match code >> 3 & 0b11 {
             0 => OnDelete::Restrict,
             1 => OnDelete::Cascade,
             2 => OnDelete::Detach,
             _ => return None,
         };
-        Some(Self { touch, lock, on_delete })
+        let derives = match code >> 5 {
+            0 => Derives::Nothing,
+            1 => Derives::Fields,
+            _ => return None,
+        };
+        Some(Self { touch, lock, on_delete, derives })
     }
 }
 
@@ -206,4 +216,26 @@ pub enum OnDelete {
     Cascade,
     /// The child stays, without this parent.
     Detach,
+}
+
+/// Whether fields of a parent follow a child (rule F5).
+///
+/// ```
+/// # use etag_core::*;
+/// # #[derive(Versioned)]
+/// # #[versioned(collection = "boards", validator = revision)]
+/// # struct Board { #[versioned(id)] id: u64 }
+/// # #[derive(Versioned)]
+/// # #[versioned(collection = "tasks", validator = revision)]
+/// # struct Task { #[versioned(id)] id: u64, #[versioned(parent(Board, touch = none))] board_id: u64 }
+/// assert_eq!(Task::MODEL.links[0].rule.derives, Derives::Nothing); // unless the author gave a function
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Derives {
+    /// None does.
+    Nothing,
+    /// [`Link::derive`] says which and how. The link's touch is [`Touch::Content`], so that each change shows in the
+    /// parent's tag.
+    Fields,
 }

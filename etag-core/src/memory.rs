@@ -17,7 +17,7 @@ use bytes::Bytes;
 
 use crate::{
     Batch, Capabilities, ChangeLog, Committed, Coordinator, Cursor, Durability, Environment, Epoch, Error, ErrorKind,
-    Head, Key, LedgerEntry, LedgerKey, Page, Revision, Row, Scan, Store, TagEntry, Transaction, transaction,
+    Head, Key, LedgerEntry, LedgerKey, Model, Page, Revision, Row, Scan, Store, TagEntry, Transaction, transaction,
 };
 
 /// A store that keeps everything in memory, and nothing past the process. Cloning it gives another handle on the same
@@ -169,8 +169,9 @@ impl Store for MemoryStore {
             return Err(Error::new(ErrorKind::Unavailable, "the store is closed"));
         }
         // Taken under the lock, so that times follow the order of commits.
-        let now = self.0.coordinator.environment().now();
-        transaction::commit(&mut Writing { state: &mut state, epoch: self.0.epoch }, &batch, now)
+        let environment = self.0.coordinator.environment();
+        let now = environment.now();
+        transaction::commit(&mut Writing { state: &mut state, epoch: self.0.epoch, environment }, &batch, now)
     }
 
     async fn recall(&self, key: &LedgerKey) -> Result<Option<LedgerEntry>, Error> {
@@ -240,6 +241,7 @@ impl State {
 struct Writing<'a> {
     state: &'a mut State,
     epoch: Epoch,
+    environment: &'a Environment,
 }
 
 impl Transaction for Writing<'_> {
@@ -271,6 +273,10 @@ impl Transaction for Writing<'_> {
 
     fn body(&mut self, key: &Key) -> Result<Option<Bytes>, Error> {
         Ok(self.state.rows.get(key).map(|row| row.body.clone()))
+    }
+
+    fn model(&self, collection: &str) -> Option<&'static Model> {
+        self.environment.model(collection)
     }
 
     fn changes(&mut self, key: &Key) -> Result<Option<ChangeLog>, Error> {

@@ -106,6 +106,27 @@ impl Model {
         self.fields.iter().filter(|field| field.role.is_stamp())
     }
 
+    /// The fields that are made of its children's states, in their commits ([`Link::derive`]).
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # use serde::{Deserialize, Serialize};
+    /// #[derive(Serialize, Deserialize, Versioned)]
+    /// #[versioned(collection = "boards", validator = revision)]
+    /// struct Board {
+    ///     #[versioned(id)]
+    ///     id: String,
+    ///     #[serde(default)]
+    ///     #[versioned(derived)]
+    ///     task_count: u32,
+    /// }
+    /// let derived: Vec<_> = Board::MODEL.derived().map(|field| field.name).collect();
+    /// assert_eq!(derived, ["task_count"]);
+    /// ```
+    pub fn derived(&self) -> impl Iterator<Item = &'static ModelField> {
+        self.fields.iter().filter(|field| field.role == FieldRole::Derived)
+    }
+
     /// The tag to show the world for what the store keeps as `stored`: the same with the number of the representation
     /// in it, or the very same where the tag is another server's.
     ///
@@ -276,6 +297,8 @@ pub enum FieldRole {
     Revision,
     /// The resource's own tag, in its body; the store's, or the other server's for an opaque validator.
     ETag,
+    /// What is made of the states of the resource's children, in their commits ([`Link::derive`]).
+    Derived,
 }
 
 impl FieldRole {
@@ -289,6 +312,19 @@ impl FieldRole {
     /// ```
     pub const fn is_stamp(self) -> bool {
         matches!(self, Self::Created | Self::Modified | Self::Revision | Self::ETag)
+    }
+
+    /// Whether the server alone says what stands in the field: a stamp, or what is derived from children.
+    ///
+    /// ```
+    /// use etag_core::FieldRole;
+    ///
+    /// assert!(FieldRole::Derived.is_the_servers());
+    /// assert!(FieldRole::Modified.is_the_servers());
+    /// assert!(!FieldRole::Id.is_the_servers());
+    /// ```
+    pub const fn is_the_servers(self) -> bool {
+        self.is_stamp() || matches!(self, Self::Derived)
     }
 }
 

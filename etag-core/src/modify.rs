@@ -197,7 +197,7 @@ async fn attempt(store: &dyn Store, key: &Key, jobs: &mut Vec<Box<dyn Job>>) -> 
     let committed = store.commit(puts.into_iter().map(Item::from).collect::<Batch>()).await?;
     for ((mut job, written), body) in jobs.drain(..).zip(committed.items).zip(bodies) {
         if let Some(head) = written.head {
-            job.answer(Answer::Written(Box::new(Row { head, body })));
+            job.answer(Answer::Written(Box::new(Row { head, body: written.body.unwrap_or(body) })));
         }
     }
     Ok(())
@@ -245,9 +245,13 @@ where
                 format!("a change may not change the id of {}", state.row.head.key),
             ));
         }
-        state.row.body = put.body.clone();
+        state.row.body = match put.keep_derived {
+            Some(keep_derived) => keep_derived(&put.body, &state.row)?,
+            None => put.body.clone(),
+        };
         state.row.head.schema = put.schema;
-        state.value = Some(value);
+        // What the change made of derived fields is not what the next one may see.
+        state.value = if put.keep_derived.is_some() { None } else { Some(value) };
         Ok(put)
     }
 }

@@ -76,9 +76,10 @@ impl FromIterator<ParentLink> for Parents {
 /// One link of a resource to a parent.
 ///
 /// ```
-/// use etag_core::{Hold, Key, LinkRule, Lock, OnDelete, ParentLink, Parents, Touch};
+/// use etag_core::{Derives, Hold, Key, LinkRule, Lock, OnDelete, ParentLink, Parents, Touch};
 ///
-/// let rule = LinkRule { touch: Touch::Content, lock: Lock::Family, on_delete: OnDelete::Cascade };
+/// let (touch, lock, on_delete) = (Touch::Content, Lock::Family, OnDelete::Cascade);
+/// let rule = LinkRule { touch, lock, on_delete, derives: Derives::Nothing };
 /// let link = ParentLink { name: "task".into(), parent: Key::new("tasks", "7"), rule, hold: Hold::Held };
 /// let parents: Parents = [link].into_iter().collect();
 /// assert_eq!(parents.held().count(), 1);

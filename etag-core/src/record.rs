@@ -79,9 +79,10 @@ impl Parents {
     /// The links as JSON; `None` where there are none.
     ///
     /// ```
-    /// use etag_core::{Hold, Key, LinkRule, Lock, OnDelete, ParentLink, Parents, Touch};
+    /// use etag_core::{Derives, Hold, Key, LinkRule, Lock, OnDelete, ParentLink, Parents, Touch};
     ///
-    /// let rule = LinkRule { touch: Touch::Content, lock: Lock::Family, on_delete: OnDelete::Cascade };
+    /// let (touch, lock, on_delete) = (Touch::Content, Lock::Family, OnDelete::Cascade);
+    /// let rule = LinkRule { touch, lock, on_delete, derives: Derives::Nothing };
     /// let link = ParentLink { name: "task".into(), parent: Key::new("tasks", "7"), rule, hold: Hold::Held };
     /// let parents: Parents = [link].into_iter().collect();
     /// let text = parents.to_json().unwrap();
@@ -212,7 +213,7 @@ impl TryFrom<WrittenRecord> for Written {
     type Error = Unreadable;
 
     fn try_from(record: WrittenRecord) -> Result<Self, Unreadable> {
-        Ok(Self { effect: record.effect.into(), head: record.head.map(Head::try_from).transpose()? })
+        Ok(Self::new(record.effect.into(), record.head.map(Head::try_from).transpose()?))
     }
 }
 
@@ -312,10 +313,11 @@ fn joined([upper, lower]: [u64; 2]) -> ContentDigest {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Lock, OnDelete, Touch};
+    use crate::{Derives, Lock, OnDelete, Touch};
 
     fn head() -> Head {
-        let rule = LinkRule { touch: Touch::Structure, lock: Lock::Own, on_delete: OnDelete::Detach };
+        let (touch, lock, on_delete) = (Touch::Structure, Lock::Own, OnDelete::Detach);
+        let rule = LinkRule { touch, lock, on_delete, derives: Derives::Fields };
         let link = ParentLink { name: "list".into(), parent: Key::new("lists", "1"), rule, hold: Hold::Detached };
         Head {
             key: Key::new("notes", "ü \" 1"),
@@ -337,12 +339,9 @@ mod tests {
         let touched = Touched { key: Key::new("lists", "1"), before: head().tag, after: None };
         let entry = LedgerEntry {
             fingerprint: ContentDigest::from_bytes([1; 16]),
-            items: [
-                Written { effect: Effect::Replaced, head: Some(head()) },
-                Written { effect: Effect::Checked, head: None },
-            ]
-            .into_iter()
-            .collect(),
+            items: [Written::new(Effect::Replaced, Some(head())), Written::new(Effect::Checked, None)]
+                .into_iter()
+                .collect(),
             touched: vec![touched],
         };
         assert_eq!(LedgerEntry::from_outcome(entry.fingerprint, &entry.outcome()).unwrap(), entry);

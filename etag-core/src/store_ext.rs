@@ -1,5 +1,7 @@
 //! The typed methods of every store.
 
+use bytes::Bytes;
+
 use crate::{
     Batch, Committed, Conflict, Cursor, Delete, Document, ETag, Effect, Error, ErrorKind, Expectation, Head, Page,
     Patch, Row, Scan, Snapshot, Store, TagPart, Versioned, Written, modify, put_document,
@@ -68,7 +70,7 @@ pub trait StoreExt: Store {
         expectation: Expectation,
     ) -> impl Future<Output = Result<(Effect, Head), Error>> + Send {
         let put = put_document(self, value, expectation);
-        async move { only_item(self.commit(Batch::new().put(put?)).await?) }
+        async move { only_item(self.commit(Batch::new().put(put?)).await?).map(|(effect, head, _)| (effect, head)) }
     }
 
     /// Writes a resource that must not exist yet.
@@ -117,6 +119,7 @@ pub trait StoreExt: Store {
     /// # Errors
     /// As for [`replace`](Self::replace).
     fn delete<T: Versioned>(&self, id: &T::Id, etag: &ETag) -> impl Future<Output = Result<(), Error>> + Send {
+        self.coordinator().environment().learn(T::MODEL);
         let delete = Delete::new(T::key_of(id), T::MODEL.expect(etag));
         async move { self.commit(Batch::new().delete(delete)).await.map(drop) }
     }
@@ -152,14 +155,14 @@ pub(crate) async fn written<T: Document, S: Store + ?Sized>(
     expectation: Expectation,
 ) -> Result<Snapshot<T>, Error> {
     let put = put_document(store, value, expectation)?;
-    let body = put.body.clone();
-    let (_, head) = only_item(store.commit(Batch::new().put(put)).await?)?;
-    Snapshot::from_row(Row { head, body })
+    let given = put.body.clone();
+    let (_, head, completed) = only_item(store.commit(Batch::new().put(put)).await?)?;
+    Snapshot::from_row(Row { head, body: completed.unwrap_or(given) })
 }
 
-fn only_item(committed: Committed) -> Result<(Effect, Head), Error> {
+fn only_item(committed: Committed) -> Result<(Effect, Head, Option<Bytes>), Error> {
     match committed.items.into_iter().next() {
-        Some(Written { effect, head: Some(head) }) => Ok((effect, head)),
+        Some(Written { effect, head: Some(head), body }) => Ok((effect, head, body)),
         _ => Err(Error::new(ErrorKind::Engine, "the store answered a write without the state that it wrote")),
     }
 }

@@ -1,5 +1,6 @@
 //! What a batch means, done once for every engine that can hold a transaction.
 
+mod derived;
 mod family;
 mod heads;
 mod plan;
@@ -13,7 +14,8 @@ use bytes::Bytes;
 use self::plan::Plan;
 pub(crate) use self::plan::is_stored_already;
 use crate::{
-    Batch, ChangeLog, Committed, Error, ErrorKind, Head, Key, LedgerClaim, LedgerEntry, LedgerKey, Replay, Revision,
+    Batch, ChangeLog, Committed, Error, ErrorKind, Head, Key, LedgerClaim, LedgerEntry, LedgerKey, Model, Replay,
+    Revision, Written,
 };
 
 /// What an engine does inside one of its transactions, for [`commit`] to make batches of.
@@ -133,14 +135,21 @@ pub trait Transaction {
     /// Faults of the engine.
     fn recall(&mut self, key: &LedgerKey, now: SystemTime) -> Result<Option<LedgerEntry>, Error>;
 
-    /// The document of a resource, for its change log. Only of one whose model asks for such a log; a store that keeps none
-    /// need not have this.
+    /// The document of a resource: of one whose model has a change log, for that log; of one that has fields which are derived
+    /// from children, and of such a child. A store that has no change logs and lets nothing be derived need not have this.
     ///
     /// # Errors
     /// Faults of the engine.
     fn body(&mut self, key: &Key) -> Result<Option<Bytes>, Error> {
         let _ = key;
         Ok(None)
+    }
+
+    /// The model of this collection, whose fields of parents follow its resources: what the store's
+    /// [`Environment`](crate::Environment::model) knows. A store that lets nothing be derived need not have this.
+    fn model(&self, collection: &str) -> Option<&'static Model> {
+        let _ = collection;
+        None
     }
 
     /// The change log of a resource; `None` in a store that keeps none.
@@ -258,7 +267,8 @@ pub fn commit(transaction: &mut impl Transaction, batch: &Batch, now: SystemTime
     plan.write(transaction, now)?;
     let (items, touched) = plan.into_outcome();
     if let Some((claim, until)) = claim {
-        let entry = LedgerEntry { fingerprint: claim.fingerprint, items: items.clone(), touched: touched.clone() };
+        let recorded = items.iter().map(|item| Written::new(item.effect, item.head.clone())).collect();
+        let entry = LedgerEntry { fingerprint: claim.fingerprint, items: recorded, touched: touched.clone() };
         transaction.record(&claim.key, &entry, until)?;
     }
     Ok(Committed { items, touched, replay: Replay::Original })

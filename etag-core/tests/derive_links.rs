@@ -1,7 +1,7 @@
 //! What the derive makes of links: their description, the parents of a value, and the functions in both directions.
 
 use etag_core::{
-    Cardinality, ErrorKind, Key, Link, LinkRule, Lock, MemoryStore, ModelId, OnDelete, Presence, Store as _,
+    Cardinality, Derives, ErrorKind, Key, Link, LinkRule, Lock, MemoryStore, ModelId, OnDelete, Presence, Store as _,
     StoreExt as _, Touch, Versioned,
 };
 use serde::{Deserialize, Serialize};
@@ -56,21 +56,22 @@ async fn store_with_boards() -> MemoryStore {
     store
 }
 
+fn rule(touch: Touch, lock: Lock, on_delete: OnDelete) -> LinkRule {
+    LinkRule { touch, lock, on_delete, derives: Derives::Nothing }
+}
+
 #[test]
 fn a_rule_is_what_the_attribute_says() {
-    let rule = |link: &Link| link.rule;
-    let expected = LinkRule { touch: Touch::Content, lock: Lock::Family, on_delete: OnDelete::Cascade };
-    assert_eq!(rule(&Task::MODEL.links[0]), expected);
-    let expected = LinkRule { touch: Touch::Structure, lock: Lock::Own, on_delete: OnDelete::Detach };
-    assert_eq!(rule(&Board::MODEL.links[0]), expected);
-    let expected = LinkRule { touch: Touch::None, lock: Lock::Family, on_delete: OnDelete::Cascade };
-    assert_eq!(rule(&Details::MODEL.links[0]), expected);
+    let of = |link: &Link| link.rule;
+    assert_eq!(of(&Task::MODEL.links[0]), rule(Touch::Content, Lock::Family, OnDelete::Cascade));
+    assert_eq!(of(&Board::MODEL.links[0]), rule(Touch::Structure, Lock::Own, OnDelete::Detach));
+    assert_eq!(of(&Details::MODEL.links[0]), rule(Touch::None, Lock::Family, OnDelete::Cascade));
 }
 
 #[test]
 fn what_is_not_said_is_family_and_restrict() {
     let origin = Task::MODEL.link("origin").unwrap();
-    assert_eq!(origin.rule, LinkRule { touch: Touch::None, lock: Lock::Family, on_delete: OnDelete::Restrict });
+    assert_eq!(origin.rule, rule(Touch::None, Lock::Family, OnDelete::Restrict));
 }
 
 #[test]

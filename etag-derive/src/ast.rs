@@ -51,9 +51,13 @@ impl<'a> Model<'a> {
         self.fields.iter().filter(|field| field.is_stamp())
     }
 
+    pub(crate) fn derived(&self) -> impl Iterator<Item = &Field<'a>> {
+        self.fields.iter().filter(|field| field.is_derived())
+    }
+
     /// The links, without those of the fields that can't have one.
     pub(crate) fn links(&self) -> impl Iterator<Item = (&Field<'a>, &LinkAttr)> {
-        let fields = self.fields.iter().filter(|field| !field.is_stamp());
+        let fields = self.fields.iter().filter(|field| !field.is_the_servers());
         fields.filter_map(|field| Some((field, field.attrs.link.as_ref()?)))
     }
 
@@ -148,12 +152,22 @@ impl<'a> Field<'a> {
         self.role().is_some_and(Role::is_stamp)
     }
 
+    /// Whether the field is made of children's states.
+    pub(crate) fn is_derived(&self) -> bool {
+        self.role() == Some(Role::Derived)
+    }
+
+    /// Whether no client can write the field.
+    pub(crate) fn is_the_servers(&self) -> bool {
+        self.is_stamp() || self.is_derived()
+    }
+
     pub(crate) fn is_data(&self) -> bool {
         self.role().is_none()
     }
 
     pub(crate) fn is_content(&self) -> bool {
-        !self.is_stamp()
+        !self.is_the_servers()
     }
 
     pub(crate) fn is_serialised(&self) -> bool {

@@ -109,6 +109,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `created`, `modified` | a time that the store fills in, in the form of RFC 3339 |
 /// | `revision` | the sequence number of the revision, which the store fills in |
 /// | `etag` | the resource's own tag, which the store fills in |
+/// | `derived` | made of the states of children; see [below](#fields-that-follow-children) |
 /// | `parent(Board, touch = content)` | the field holds the id of a parent, or an `Option` of it. See [below](#links-to-parents) |
 /// | `exclude` | the field is left out of the tag; needs `digest(weak)` |
 /// | `include` | the field is not serialised and part of the tag; needs `digest(keyed)`, and a store that keeps it |
@@ -139,9 +140,61 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `on_delete = cascade` | the child goes with the parent; needs `touch = content`, so that the tag of who deletes covered it |
 /// | `on_delete = cascade, cascade = unseen` | the child goes with the parent although its tag did not cover it |
 /// | `on_delete = detach` | the child stays without a parent; the field is an `Option` |
+/// | `derive = Board::follow_task` | fields of the parent follow the child; needs `touch = content` |
 /// | `name = "owner"` | a name for the link and its functions other than `board` |
 ///
 /// `touch` must be spelled.
+///
+/// # Fields that follow children
+/// A field that is `derived` is made of the states of the resource's children, in each child's own commit and by nobody else:
+/// what a client says of it counts for nothing, and it is no part of what two writers can disagree about. Where the resource
+/// is made it has the value that `#[serde(default)]` gives it. The child's link names the function,
+/// `fn(parent: &mut Board, before: Option<&Task>, after: Option<&Task>)`, which is told of one child at a time: the state of
+/// which this parent knew, and the one that it has now. `None` is a child that this parent had not, or has no longer.
+///
+/// ```
+/// use etag_core::{Error, MemoryStore, StoreExt, Versioned};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize, Versioned)]
+/// #[versioned(collection = "boards", validator = revision)]
+/// struct Board {
+///     #[versioned(id)]
+///     id: u64,
+///     #[serde(default)]
+///     #[versioned(derived)]
+///     open_tasks: u32,
+/// }
+///
+/// #[derive(Serialize, Deserialize, Versioned)]
+/// #[versioned(collection = "tasks", validator = revision)]
+/// struct Task {
+///     #[versioned(id)]
+///     id: u64,
+///     is_done: bool,
+///     #[versioned(parent(Board, touch = content, on_delete = cascade, derive = Board::follow_task))]
+///     board_id: u64,
+/// }
+///
+/// impl Board {
+///     fn follow_task(&mut self, before: Option<&Task>, after: Option<&Task>) {
+///         let is_open = |task: Option<&Task>| u32::from(task.is_some_and(|task| !task.is_done));
+///         self.open_tasks = self.open_tasks + is_open(after) - is_open(before);
+///     }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store = MemoryStore::new();
+/// store.create(&Board { id: 1, open_tasks: 0 }).await?;
+/// let task = store.create(&Task { id: 7, is_done: false, board_id: 1 }).await?;
+/// assert_eq!(store.get::<Board>(&1).await?.open_tasks, 1);
+/// store.replace(&Task { id: 7, is_done: true, board_id: 1 }, task.etag()).await?;
+/// assert_eq!(store.get::<Board>(&1).await?.open_tasks, 0);
+/// # Ok::<(), Error>(()) }).unwrap();
+/// ```
+///
+/// What is derived may be derived from in turn. It is not hashed: the touch that comes with each change of it is counted in
+/// the tag. Children that were there before the link derived anything are followed from when they are written again.
 ///
 /// # Raising `schema`
 /// Documents stay as they were written until they are written again, and `upgrade` sees those of a lower number only. So

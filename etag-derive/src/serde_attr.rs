@@ -60,6 +60,7 @@ pub(crate) struct SerdeContainer {
     rename_all: Renames,
     rename_all_fields: Renames,
     pub(crate) is_transparent: bool,
+    pub(crate) default: Option<Span>,
     /// The attributes by which the serialised form is not that of the fields.
     pub(crate) detours: Vec<(String, Span)>,
 }
@@ -72,6 +73,7 @@ impl SerdeContainer {
                 "rename" => return serde.renames.read(meta),
                 "rename_all" => return serde.rename_all.read(meta),
                 "rename_all_fields" => return serde.rename_all_fields.read(meta),
+                "default" => serde.default = Some(syn::spanned::Spanned::span(&meta.path)),
                 "transparent" | "untagged" | "into" | "from" | "try_from" => {
                     serde.is_transparent |= name == "transparent";
                     serde.detours.push((name.to_owned(), syn::spanned::Spanned::span(&meta.path)));
@@ -125,6 +127,7 @@ pub(crate) struct SerdeField {
     pub(crate) skip_deserializing: Option<Span>,
     pub(crate) skip_serializing_if: Option<Span>,
     pub(crate) flatten: Option<Span>,
+    pub(crate) default: Option<Span>,
     /// `with` and its halves: the field's form is not that of its type.
     pub(crate) with: Option<Span>,
 }
@@ -141,6 +144,7 @@ impl SerdeField {
                 "skip_deserializing" => serde.skip_deserializing = span,
                 "skip_serializing_if" => serde.skip_serializing_if = span,
                 "flatten" => serde.flatten = span,
+                "default" => serde.default = span,
                 "with" | "serialize_with" | "deserialize_with" => serde.with = span,
                 _ => {}
             }

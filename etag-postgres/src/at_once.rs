@@ -13,7 +13,7 @@ use crate::{
     error::Fault,
     group::{Desk, Done, Failure, outcomes},
     known::{Known, Reserve},
-    loaded::{Document, LastRemoval, Loaded, Resource, Wanted},
+    loaded::{Document, LastRemoval, Loaded, Resource, Wanted, needs_documents},
     numbers,
     transaction::GroupTransaction,
     writes::Heads,
@@ -37,7 +37,7 @@ impl Desk<'_> {
     ) -> Result<Option<Done>, Failure> {
         let Some(mut loaded) = remembered(batches, known) else { return Ok(None) };
         let now = numbers::to_stored_precision(self.environment.now());
-        let mut transaction = GroupTransaction::new(&mut loaded);
+        let mut transaction = GroupTransaction::new(&mut loaded, self.environment);
         let outcomes = outcomes(&mut transaction, batches, now);
         // What memory refuses may have changed, so only the database may say so.
         if !transaction.missing.is_empty() || outcomes.iter().any(Result::is_err) || !are_updates(&loaded) {
@@ -136,7 +136,7 @@ fn remembered(batches: &[&Batch], known: &Known) -> Option<Loaded> {
 }
 
 fn is_plain(batch: &Batch) -> bool {
-    let is_plain = |item: &Item| matches!(item, Item::Put(put) if put.changes == 0);
+    let is_plain = |item: &Item| matches!(item, Item::Put(put) if !needs_documents(put));
     batch.ledger().is_none() && batch.items().iter().all(is_plain)
 }
 

@@ -151,12 +151,12 @@ impl Desk<'_> {
         let mut wanted = Wanted::of(batches.iter().copied());
         // The family as it is remembered is locked at once, and it is seen then whether that was all.
         if let Some(family) = known.and_then(|known| known.family(wanted.keys.iter())) {
-            wanted.keys.extend(family.into_keys());
+            wanted.extend_by_family(family);
         }
         for round in 0..MOST_ROUNDS {
             let now = numbers::to_stored_precision(self.environment.now());
             let mut loaded = self.load(&wanted, frame, round, now, known).await?;
-            let mut transaction = GroupTransaction::new(&mut loaded);
+            let mut transaction = GroupTransaction::new(&mut loaded, self.environment);
             let outcomes = outcomes(&mut transaction, batches, now);
             let GroupTransaction { missing, recorded, removal, .. } = transaction;
             if !missing.is_empty() {

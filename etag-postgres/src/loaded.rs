@@ -6,7 +6,9 @@ use std::{
 };
 
 use bytes::Bytes;
-use etag_core::{Batch, ChangeLog, Digester, Epoch, Expectation, Head, Item, Key, LedgerEntry, LedgerKey};
+use etag_core::{
+    Batch, ChangeLog, Derives, Digester, Epoch, Expectation, Head, Item, Key, LedgerEntry, LedgerKey, Parents, Put,
+};
 
 use crate::known::Known;
 
@@ -51,8 +53,9 @@ impl Wanted {
                     self.numbers += 1;
                     self.climb = true;
                 }
-                if put.changes > 0 {
+                if needs_documents(put) {
                     self.bodies.insert(put.key.clone());
+                    self.bodies.extend(followers(&put.parents).cloned());
                 }
             }
             Item::Delete(delete) => {
@@ -60,6 +63,18 @@ impl Wanted {
                 self.climb = true;
             }
             Item::Check(_) => {}
+        }
+    }
+
+    /// Adds a family as it is remembered, with the documents that may have to follow each other.
+    pub(crate) fn extend_by_family(&mut self, family: HashMap<Key, Head>) {
+        for (key, head) in family {
+            let followers: Vec<Key> = followers(&head.parents).cloned().collect();
+            if !followers.is_empty() {
+                self.bodies.insert(key.clone());
+                self.bodies.extend(followers);
+            }
+            self.keys.insert(key);
         }
     }
 
@@ -73,6 +88,16 @@ impl Wanted {
             self.numbers = self.numbers * 2 + self.keys.len();
         }
     }
+}
+
+/// Whether a put is made of what is stored, or changes what is derived from it.
+pub(crate) fn needs_documents(put: &Put) -> bool {
+    put.changes > 0 || put.keep_derived.is_some() || followers(&put.parents).next().is_some()
+}
+
+/// The parents of which fields follow a child.
+fn followers(parents: &Parents) -> impl Iterator<Item = &Key> {
+    parents.held().filter(|link| link.rule.derives == Derives::Fields).map(|link| &link.parent)
 }
 
 /// Two batches that each check that what the other creates is absent must not both be done. Rows that are there are locked;

@@ -3,7 +3,9 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use etag_core::{ChangeLog, Error, ErrorKind, Head, Key, LedgerEntry, LedgerKey, Revision, Transaction};
+use etag_core::{
+    ChangeLog, Environment, Error, ErrorKind, Head, Key, LedgerEntry, LedgerKey, Model, Revision, Transaction,
+};
 
 use crate::{
     loaded::{Document, LastRemoval, Loaded, Missing, Resource},
@@ -13,14 +15,15 @@ use crate::{
 /// A transaction whose writes stay in memory until all members of its group have been planned.
 pub(crate) struct GroupTransaction<'a> {
     loaded: &'a mut Loaded,
+    environment: &'a Environment,
     pub(crate) missing: Missing,
     pub(crate) recorded: Vec<(LedgerKey, LedgerEntry, SystemTime)>,
     pub(crate) removal: Option<SystemTime>,
 }
 
 impl<'a> GroupTransaction<'a> {
-    pub(crate) fn new(loaded: &'a mut Loaded) -> Self {
-        Self { loaded, missing: Missing::default(), recorded: Vec::new(), removal: None }
+    pub(crate) fn new(loaded: &'a mut Loaded, environment: &'a Environment) -> Self {
+        Self { loaded, environment, missing: Missing::default(), recorded: Vec::new(), removal: None }
     }
 
     /// Ends the planning of a batch that needs more than was locked: it begins anew with what is missing.
@@ -120,6 +123,10 @@ impl Transaction for GroupTransaction<'_> {
                 missing.bodies.insert(key.clone());
             })),
         }
+    }
+
+    fn model(&self, collection: &str) -> Option<&'static Model> {
+        self.environment.model(collection)
     }
 
     fn changes(&mut self, key: &Key) -> Result<Option<ChangeLog>, Error> {

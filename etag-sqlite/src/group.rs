@@ -103,7 +103,7 @@ fn attempt_with(
 ) -> Result<std::result::Result<Attempt, OutOfNumbers>> {
     let Begun { open, before, mut meta } = begin(connection, desk, numbers)?;
     let first = meta.last_sequence();
-    let mut transaction = GroupTransaction::new(connection, desk.tables.repository(), &mut meta);
+    let mut transaction = GroupTransaction::new(connection, desk, &mut meta);
     let outcomes = outcomes(&mut transaction, desk, members);
     let has_written = transaction.has_written();
     desk.drawn = meta.last_sequence();

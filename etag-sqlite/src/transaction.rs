@@ -4,16 +4,18 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use etag_core::{
-    Batch, ChangeLog, Committed, Error, Head, Key, LedgerEntry, LedgerKey, Revision, Transaction, transaction,
+    Batch, ChangeLog, Committed, Environment, Error, Head, Key, LedgerEntry, LedgerKey, Model, Revision, Transaction,
+    transaction,
 };
 use rusqlite::Connection;
 
-use crate::{changes, ledger, meta::Meta, numbers, repository::Repository};
+use crate::{changes, ledger, meta::Meta, numbers, repository::Repository, writer::Desk};
 
 /// What was written in it, and what the engine said when it failed.
 pub(crate) struct GroupTransaction<'a> {
     connection: &'a Connection,
     repository: &'a dyn Repository,
+    environment: &'a Environment,
     meta: &'a mut Meta,
     now: SystemTime,
     has_written: bool,
@@ -21,8 +23,9 @@ pub(crate) struct GroupTransaction<'a> {
 }
 
 impl<'a> GroupTransaction<'a> {
-    pub(crate) fn new(connection: &'a Connection, repository: &'a dyn Repository, meta: &'a mut Meta) -> Self {
-        Self { connection, repository, meta, now: SystemTime::UNIX_EPOCH, has_written: false, fault: None }
+    pub(crate) fn new(connection: &'a Connection, desk: &'a Desk, meta: &'a mut Meta) -> Self {
+        let (repository, environment) = (desk.tables.repository(), &desk.environment);
+        Self { connection, repository, environment, meta, now: SystemTime::UNIX_EPOCH, has_written: false, fault: None }
     }
 
     /// One member's commit. The outer error is the engine's and ends the transaction; the inner one is the member's own,
@@ -103,6 +106,10 @@ impl Transaction for GroupTransaction<'_> {
     fn body(&mut self, key: &Key) -> Result<Option<Bytes>, Error> {
         let row = self.repository.row(self.connection, key);
         Ok(self.engine(row)?.map(|row| row.body))
+    }
+
+    fn model(&self, collection: &str) -> Option<&'static Model> {
+        self.environment.model(collection)
     }
 
     fn changes(&mut self, key: &Key) -> Result<Option<ChangeLog>, Error> {

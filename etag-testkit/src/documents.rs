@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use etag_core::{
-    Batch, Check, Comparison, ContentDigest, Delete, Digester, Expectation, Hold, Key, LedgerClaim, LedgerKey,
+    Batch, Check, Comparison, ContentDigest, Delete, Derives, Digester, Expectation, Hold, Key, LedgerClaim, LedgerKey,
     LinkRule, Lock, OnDelete, ParentLink, Put, StoredTag, Strength, TagMatch, TagPlan, Touch,
 };
 
@@ -71,7 +71,7 @@ pub(crate) fn link(name: &'static str, parent: &Key, rule: LinkRule) -> ParentLi
 
 /// What links say unless their authors chose otherwise.
 pub(crate) const CONTENT: LinkRule =
-    LinkRule { touch: Touch::Content, lock: Lock::Family, on_delete: OnDelete::Restrict };
+    LinkRule { touch: Touch::Content, lock: Lock::Family, on_delete: OnDelete::Restrict, derives: Derives::Nothing };
 pub(crate) const STRUCTURE: LinkRule = LinkRule { touch: Touch::Structure, ..CONTENT };
 pub(crate) const APART: LinkRule = LinkRule { touch: Touch::None, ..CONTENT };
 pub(crate) const OWN_LOCK: LinkRule = LinkRule { lock: Lock::Own, ..CONTENT };

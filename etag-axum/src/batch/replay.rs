@@ -41,7 +41,7 @@ impl Batches {
         for _ in 0..count {
             let (written, after) = rest.split_first().ok_or_else(untold)?;
             let companions = match written {
-                Written { effect: Effect::Created, head: Some(head) } => {
+                Written { effect: Effect::Created, head: Some(head), .. } => {
                     self.registry.companions(&head.key, &*self.shared.store)?.len()
                 }
                 _ => 0,
@@ -70,7 +70,7 @@ impl Batches {
 
 impl Aftermath<'_> {
     async fn replayed(&self, call: &Call<'_>, written: Written, index: usize) -> Result<Response, Problem> {
-        let Written { effect, head: Some(head) } = &written else { return Ok(respond::bare(StatusCode::OK)) };
+        let Written { effect, head: Some(head), .. } = &written else { return Ok(respond::bare(StatusCode::OK)) };
         if *effect == Effect::Deleted || !self.lets_stand(call, head, index).await {
             return Ok(passed(call, *effect, &head.key));
         }

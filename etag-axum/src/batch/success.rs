@@ -1,6 +1,7 @@
 //! The answer to a batch that was done.
 
 use axum::response::Response;
+use bytes::Bytes;
 use etag_core::{Committed, Effect, Head, Key, Touched, Written};
 use http::{HeaderValue, Method, StatusCode, header};
 
@@ -19,7 +20,10 @@ impl Plan<'_> {
         let mut answers = Vec::with_capacity(items.len());
         for (one, item) in planned.iter().zip(items) {
             let response = match committed.items.get(one.place).cloned() {
-                Some(Written { effect, head: Some(head) }) => aftermath.answer(one, effect, head, item.index).await,
+                Some(Written { effect, head: Some(head), body }) => {
+                    let document = body.or_else(|| one.document.clone());
+                    aftermath.answer(one, (effect, head, document), item.index).await
+                }
                 // The check of what is absent, which is never asked for.
                 _ => respond::bare(StatusCode::OK),
             };
@@ -56,14 +60,15 @@ impl Aftermath<'_> {
     }
 
     /// The batch is done, so nothing that fails from here on may be taken for a refusal.
-    async fn answer(&self, planned: &Planned<'_>, effect: Effect, head: Head, index: usize) -> Response {
+    async fn answer(&self, planned: &Planned<'_>, did: (Effect, Head, Option<Bytes>), index: usize) -> Response {
+        let (effect, head, document) = did;
         let (call, key) = (&planned.call, head.key.clone());
         if effect == Effect::Deleted || !self.lets_stand(call, &head, index).await {
             return passed(call, effect, &key);
         }
-        match &planned.document {
+        match document {
             Some(document) => {
-                let answer = call.put_done(effect, head, document.clone(), &[]).await;
+                let answer = call.put_done(effect, head, document, &[]).await;
                 answer.unwrap_or_else(|_| passed(call, effect, &key))
             }
             None => checked(call, &head),

@@ -34,7 +34,7 @@ async fn commit(
     once: Option<&Once<'_>>,
 ) -> Result<Committed, Problem> {
     match call.commit(Batch::new().delete(Delete::new(key.clone(), expectation)), once).await {
-        Ok(Outcome::Written(_, _, touched)) => {
+        Ok(Outcome::Written(.., touched)) => {
             let mut response = respond::bare(StatusCode::NO_CONTENT);
             call.place_touched(response.headers_mut(), &touched).await;
             Ok(Committed::Done(response))

@@ -116,9 +116,10 @@ pub(super) enum Committed {
 
 /// Commits a document and answers.
 pub(super) async fn commit(call: &Call<'_>, put: Put, once: Option<&Once<'_>>) -> Result<Committed, Problem> {
-    let document: Bytes = put.body.clone();
+    let given: Bytes = put.body.clone();
     match call.commit(call.batch_of(put)?, once).await {
-        Ok(Outcome::Written(effect, head, touched)) => {
+        Ok(Outcome::Written(effect, head, completed, touched)) => {
+            let document = completed.unwrap_or(given);
             Ok(Committed::Done(call.put_done(effect, head, document, &touched).await?))
         }
         Ok(Outcome::Repeated(done)) => Ok(Committed::Done(call.replay(done).await?)),

@@ -1,6 +1,6 @@
 //! What is checked of links while the program is compiled, beyond what types can say (rules F1, F2, F6).
 
-use crate::{Model, Presence, Validator, Versioned};
+use crate::{FieldRole, Model, Presence, Validator, Versioned};
 
 use super::{LinkCheck, LinkTo};
 
@@ -135,6 +135,19 @@ pub const fn check_detach<T: LinkTo<NUMBER>, const NUMBER: usize>() {
 }
 
 /// Text that is put together while the program is compiled.
+/// Fails where the parent has no field that could follow the child.
+#[track_caller]
+pub const fn check_derive<T: LinkTo<NUMBER>, const NUMBER: usize>() {
+    let (fields, mut at) = (T::Check::PARENT.fields, 0);
+    while at < fields.len() {
+        if matches!(fields[at].role, FieldRole::Derived) {
+            return;
+        }
+        at += 1;
+    }
+    panic!("the parent has no field that is derived; mark one with `#[versioned(derived)]`, or remove `derive`");
+}
+
 struct CircleMessage {
     bytes: [u8; 1024],
     length: usize,

@@ -1,7 +1,7 @@
 //! What generated code calls for links.
 
 use crate::{
-    Cardinality, Cursor, Document, Error, Hold, Key, Link, LinkRule, Model, ModelId, Page, ParentLink, Parents,
+    Cardinality, Cursor, Derive, Document, Error, Hold, Key, Link, LinkRule, Model, ModelId, Page, ParentLink, Parents,
     Presence, Scan, Snapshot, Store, Versioned,
 };
 
@@ -88,8 +88,9 @@ pub const fn link<T: LinkTo<NUMBER>, const NUMBER: usize>(
     field: &'static str,
     cardinality: Cardinality,
     rule: LinkRule,
+    derive: Option<Derive>,
 ) -> Link {
-    Link { name, parent: T::Check::parent, field, presence: T::Check::PRESENCE, cardinality, rule }
+    Link { name, parent: T::Check::parent, field, presence: T::Check::PRESENCE, cardinality, rule, derive }
 }
 
 /// The key of the parent that a link of a value names.

@@ -5,22 +5,34 @@ use serde::{
     ser::{Error as _, Impossible, SerializeMap, SerializeStruct},
 };
 
-use crate::Model;
+use crate::{FieldRole, Model};
 
-/// Writes an object to `inner` without the members that the store fills in.
+/// Writes an object to `inner` without the members of some roles.
 pub(super) struct Without<S> {
-    model: &'static Model,
+    left_out: LeftOut,
     inner: S,
 }
 
-impl<S> Without<S> {
-    pub(super) fn stamps(model: &'static Model, inner: S) -> Self {
-        Self { model, inner }
+#[derive(Clone, Copy)]
+struct LeftOut {
+    model: &'static Model,
+    roles: fn(FieldRole) -> bool,
+}
+
+impl LeftOut {
+    fn has(self, name: &str) -> bool {
+        self.model.field(name).is_some_and(|field| (self.roles)(field.role))
+    }
+
+    fn count(self) -> usize {
+        self.model.fields.iter().filter(|field| (self.roles)(field.role)).count()
     }
 }
 
-fn is_stamp(model: &Model, name: &str) -> bool {
-    model.field(name).is_some_and(|field| field.role.is_stamp())
+impl<S> Without<S> {
+    pub(super) fn new(model: &'static Model, roles: fn(FieldRole) -> bool, inner: S) -> Self {
+        Self { left_out: LeftOut { model, roles }, inner }
+    }
 }
 
 macro_rules! refuse {
@@ -43,12 +55,12 @@ impl<S: Serializer> Serializer for Without<S> {
     type SerializeStructVariant = Impossible<S::Ok, S::Error>;
 
     fn serialize_struct(self, name: &'static str, len: usize) -> Result<Self::SerializeStruct, S::Error> {
-        let len = len.saturating_sub(self.model.stamps().count());
-        Ok(WithoutInStruct { model: self.model, inner: self.inner.serialize_struct(name, len)? })
+        let len = len.saturating_sub(self.left_out.count());
+        Ok(WithoutInStruct { left_out: self.left_out, inner: self.inner.serialize_struct(name, len)? })
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, S::Error> {
-        Ok(WithoutInMap { model: self.model, inner: self.inner.serialize_map(None)?, skips: false })
+        Ok(WithoutInMap { left_out: self.left_out, inner: self.inner.serialize_map(None)?, skips: false })
     }
 
     fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<S::Ok, S::Error> {
@@ -97,7 +109,7 @@ impl<S: Serializer> Serializer for Without<S> {
 }
 
 pub(super) struct WithoutInStruct<S> {
-    model: &'static Model,
+    left_out: LeftOut,
     inner: S,
 }
 
@@ -106,7 +118,7 @@ impl<S: SerializeStruct> SerializeStruct for WithoutInStruct<S> {
     type Error = S::Error;
 
     fn serialize_field<T: ?Sized + Serialize>(&mut self, key: &'static str, value: &T) -> Result<(), S::Error> {
-        if is_stamp(self.model, key) { self.inner.skip_field(key) } else { self.inner.serialize_field(key, value) }
+        if self.left_out.has(key) { self.inner.skip_field(key) } else { self.inner.serialize_field(key, value) }
     }
 
     fn end(self) -> Result<S::Ok, S::Error> {
@@ -116,7 +128,7 @@ impl<S: SerializeStruct> SerializeStruct for WithoutInStruct<S> {
 
 /// Structs with a flattened field are serialised as maps.
 pub(super) struct WithoutInMap<S> {
-    model: &'static Model,
+    left_out: LeftOut,
     inner: S,
     skips: bool,
 }
@@ -127,7 +139,7 @@ impl<S: SerializeMap> SerializeMap for WithoutInMap<S> {
 
     fn serialize_key<T: ?Sized + Serialize>(&mut self, key: &T) -> Result<(), S::Error> {
         let name = serde_json::to_value(key).map_err(S::Error::custom)?;
-        self.skips = name.as_str().is_some_and(|name| is_stamp(self.model, name));
+        self.skips = name.as_str().is_some_and(|name| self.left_out.has(name));
         if self.skips { Ok(()) } else { self.inner.serialize_key(key) }
     }
 

@@ -5,8 +5,8 @@ use std::time::SystemTime;
 use smallvec::SmallVec;
 
 use super::{
-    Transaction, family, heads,
-    planned::{Part, Planned},
+    Transaction, derived, family, heads,
+    planned::{Completion, Part, Planned, Resource},
 };
 use crate::{
     Cause, Conflict, Effect, Error, ErrorKind, Expectation, Head, IfUnchanged, Item, Key, Put, Revision, Strength,
@@ -39,6 +39,7 @@ impl Plan {
             return Err(Error::rejected(conflicts));
         }
         family::touch_ancestors(transaction, &mut plan.planned, now)?;
+        derived::follow_children(transaction, &mut plan.planned)?;
         Ok(plan)
     }
 
@@ -55,7 +56,7 @@ impl Plan {
         match item {
             Item::Put(put) => self.put(transaction, place, put, now),
             Item::Delete(_) => self.delete(transaction, place, now),
-            Item::Check(_) => Ok(Ok(Written { effect: Effect::Checked, head: self.planned.at(place).now.clone() })),
+            Item::Check(_) => Ok(Ok(Written::new(Effect::Checked, self.planned.at(place).now.clone()))),
         }
     }
 
@@ -86,7 +87,8 @@ impl Plan {
     ) -> Result<Result<Written, Cause>, Error> {
         let before = self.planned.at(place).now.clone();
         if let Some(before) = before.as_ref().filter(|before| is_stored_already(put, before)) {
-            return Ok(Ok(Written { effect: Effect::Unchanged, head: Some(before.clone()) }));
+            let body = put.keep_derived.map(|_| self.planned.at(place).document(transaction)).transpose()?;
+            return Ok(Ok(Written { effect: Effect::Unchanged, head: Some(before.clone()), body }));
         }
         if !put.parents.is_empty() {
             let parents = before.as_ref().map(|before| &before.parents);
@@ -94,6 +96,7 @@ impl Plan {
                 return Ok(Err(cause));
             }
         }
+        let completed = derived::completed(transaction, self.planned.at(place), put)?;
         let (effect, head) = if let Some(before) = &before {
             demand_a_new_opaque_tag(put, before)?;
             (Effect::Replaced, heads::replaced(transaction, put, before, now)?)
@@ -103,10 +106,10 @@ impl Plan {
         };
         let resource = self.planned.at_mut(place);
         resource.part = Part::Written;
-        resource.body = Some(put.body.clone());
+        resource.body = Some(completed.clone().unwrap_or_else(|| put.body.clone()));
         resource.changes = put.changes;
         resource.now = Some(head.clone());
-        Ok(Ok(Written { effect, head: Some(head) }))
+        Ok(Ok(Written { effect, head: Some(head), body: completed }))
     }
 
     /// What this batch deleted has had the same second.
@@ -133,7 +136,7 @@ impl Plan {
             return Ok(Err(cause));
         }
         self.planned.at_mut(place).part = Part::Written;
-        Ok(Ok(Written { effect: Effect::Deleted, head: before }))
+        Ok(Ok(Written::new(Effect::Deleted, before)))
     }
 
     fn conflict(
@@ -161,7 +164,7 @@ impl Plan {
         let mut touched = Vec::new();
         for resource in self.planned.iter() {
             if resource.touch.is_some() || resource.part == Part::Overtaken {
-                show_touch(&mut items, &resource.key, resource.now.as_ref());
+                show_touch(&mut items, resource);
             }
             if resource.part != Part::Written {
                 touched.extend(touch_of(&resource.key, resource.found.as_ref(), resource.now.as_ref()));
@@ -173,14 +176,17 @@ impl Plan {
 
 /// The tag that an item's answer gives is the one that the next write is checked against (rule T6), so it has the touches
 /// of the same batch in it.
-fn show_touch(items: &mut [Written], key: &Key, now: Option<&Head>) {
-    let Some(now) = now else { return };
+fn show_touch(items: &mut [Written], resource: &Resource) {
+    let Resource { key, now: Some(now), .. } = resource else { return };
     let is_last = |written: &&mut Written| {
         let is_state = matches!(written.effect, Effect::Created | Effect::Replaced | Effect::Unchanged);
         is_state && written.head.as_ref().is_some_and(|head| head.key == *key)
     };
     if let Some(written) = items.iter_mut().rev().find(is_last) {
         written.head = Some(now.clone());
+        if resource.completion == Completion::Derived {
+            written.body.clone_from(&resource.body);
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use smallvec::SmallVec;
 
 use super::Transaction;
-use crate::{Error, Head, Key, Lock, Revision};
+use crate::{Error, ErrorKind, Head, Key, Lock, Revision};
 
 /// The most resources that are looked through for a key; more have a table.
 const FEW: usize = 16;
@@ -25,12 +25,23 @@ pub(super) struct Resource {
     pub(super) now: Option<Head>,
     /// The new document, where there is one.
     pub(super) body: Option<Bytes>,
+    /// Whether the new document is another one than that of the last put.
+    pub(super) completion: Completion,
     /// How many of its changes are remembered.
     pub(super) changes: u16,
     /// Who did what to it.
     pub(super) part: Part,
     /// How its children touch it.
     pub(super) touch: Option<Lock>,
+}
+
+/// Whose document a resource has in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Completion {
+    /// That of the last put, or the one that was found.
+    AsGiven,
+    /// One that followed its children.
+    Derived,
 }
 
 /// What a resource is to the batch.
@@ -67,9 +78,24 @@ impl Resource {
         }
     }
 
+    /// Its document by now: the new one, or the one that is stored.
+    pub(super) fn document(&self, transaction: &mut impl Transaction) -> Result<Bytes, Error> {
+        if let Some(body) = &self.body {
+            return Ok(body.clone());
+        }
+        transaction.body(&self.key)?.ok_or_else(|| unread(&self.key))
+    }
+
     pub(super) fn revision(&self) -> Option<Revision> {
         self.now.as_ref().map(|head| head.revision)
     }
+}
+
+/// The document of a resource that is there was not to be had.
+pub(super) fn unread(key: &Key) -> Error {
+    let message =
+        format!("fields that are derived need the document of {key}, and this store reads none in its commits");
+    Error::new(ErrorKind::Unsupported, message)
 }
 
 impl Planned {
@@ -90,7 +116,8 @@ impl Planned {
     fn add(&mut self, key: Key, found: Option<Head>) -> usize {
         let place = self.resources.len();
         let now = found.clone();
-        self.resources.push(Resource { key, found, now, body: None, changes: 0, part: Part::Bystander, touch: None });
+        let (completion, part) = (Completion::AsGiven, Part::Bystander);
+        self.resources.push(Resource { key, found, now, body: None, completion, changes: 0, part, touch: None });
         self.keep_places();
         place
     }

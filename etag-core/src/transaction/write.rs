@@ -43,12 +43,12 @@ fn remove(transaction: &mut impl Transaction, found: &Head, now: SystemTime) -> 
 
 fn replace(transaction: &mut impl Transaction, resource: &Resource, state: &Head, found: &Head) -> Result<(), Error> {
     match &resource.body {
-        Some(body) if resource.part.is_written() => {
+        Some(body) => {
             let log = next_log(transaction, resource, state, found, body)?;
             transaction.write(state, body, Some(found))?;
             log.map_or(Ok(()), |log| transaction.keep_changes(&state.key, &log))
         }
-        _ => transaction.write_head(state, found),
+        None => transaction.write_head(state, found),
     }
 }
 

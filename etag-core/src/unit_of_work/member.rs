@@ -109,7 +109,7 @@ impl Member {
         if !conflicts.is_empty() {
             return Err(Error::rejected(conflicts));
         }
-        let items = heads.into_iter().map(|head| Written { effect: Effect::Checked, head }).collect();
+        let items = heads.into_iter().map(|head| Written::new(Effect::Checked, head)).collect();
         Ok(Committed { items, touched: Vec::new(), replay: Replay::Original })
     }
 }

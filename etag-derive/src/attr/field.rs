@@ -12,7 +12,7 @@ use super::{
 use crate::errors::Errors;
 
 pub(crate) const FIELD_ATTRS: &[&str] =
-    &["id", "created", "modified", "revision", "etag", "parent", "exclude", "include", "hash_with", "merge"];
+    &["id", "created", "modified", "revision", "etag", "derived", "parent", "exclude", "include", "hash_with", "merge"];
 
 const MERGE_RULES: &[&str] = &["reject", "ours", "theirs", "union", "max"];
 
@@ -38,6 +38,7 @@ pub(crate) enum Role {
     Modified,
     Revision,
     ETag,
+    Derived,
 }
 
 impl Role {
@@ -49,11 +50,12 @@ impl Role {
             Self::Modified => "modified",
             Self::Revision => "revision",
             Self::ETag => "etag",
+            Self::Derived => "derived",
         }
     }
 
     pub(crate) fn is_stamp(self) -> bool {
-        self != Self::Id
+        !matches!(self, Self::Id | Self::Derived)
     }
 }
 
@@ -87,6 +89,7 @@ impl FieldAttrs {
             "modified" => self.give(Role::Modified, arg)?,
             "revision" => self.give(Role::Revision, arg)?,
             "etag" => self.give(Role::ETag, arg)?,
+            "derived" => self.give(Role::Derived, arg)?,
             "parent" => self.link = Some(LinkAttr::read(arg, errors)?),
             "exclude" => self.exclude = Some(arg.flag()?),
             "include" => self.include = Some(arg.flag()?),

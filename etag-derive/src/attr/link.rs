@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{
-    Token, Type, TypePath,
+    ExprPath, Token, Type, TypePath,
     ext::IdentExt as _,
     parse::{ParseStream, Parser as _},
 };
@@ -14,6 +14,8 @@ use super::{
 use crate::{errors::Errors, serde_attr::snake_case};
 
 const EXAMPLE: &str = "parent(Board, touch = content)";
+
+const LINK_ARGS: &[&str] = &["touch", "lock", "on_delete", "cascade", "derive", "name"];
 
 const TOUCHES: &[(&str, TouchAttr)] =
     &[("content", TouchAttr::Content), ("structure", TouchAttr::Structure), ("none", TouchAttr::None)];
@@ -30,6 +32,8 @@ pub(crate) struct LinkAttr {
     pub(crate) touch: Option<Spanned<TouchAttr>>,
     pub(crate) lock: Option<Spanned<LockAttr>>,
     pub(crate) on_delete: Option<Spanned<OnDeleteAttr>>,
+    /// The function by which fields of the parent follow the child.
+    pub(crate) derive: Option<Spanned<ExprPath>>,
     /// The place of `cascade = unseen`.
     pub(crate) unseen: Option<Span>,
     /// Whether something could not be read, so that what is missing may only be misspelt.
@@ -80,7 +84,7 @@ impl LinkAttr {
     }
 
     fn to(parent: Type, has_unread: bool) -> Self {
-        Self { parent, touch: None, lock: None, on_delete: None, unseen: None, has_unread, name: None }
+        Self { parent, touch: None, lock: None, on_delete: None, derive: None, unseen: None, has_unread, name: None }
     }
 
     fn take(&mut self, arg: &Arg) -> syn::Result<()> {
@@ -89,8 +93,9 @@ impl LinkAttr {
             "lock" => self.lock = Some(Spanned::new(arg.word(LOCKS)?.value, arg.span())),
             "on_delete" => self.on_delete = Some(arg.word(ON_DELETES)?),
             "cascade" => self.unseen = arg.word(&[("unseen", arg.span())]).map(|word| Some(word.value))?,
+            "derive" => self.derive = Some(Spanned::new(arg.path("derive = Board::follow_task")?, arg.span())),
             "name" => self.name = Some(link_name(arg)?),
-            _ => return Err(arg.unknown(&["touch", "lock", "on_delete", "cascade", "name"], (&[], ""))),
+            _ => return Err(arg.unknown(LINK_ARGS, (&[], ""))),
         }
         Ok(())
     }

@@ -53,6 +53,8 @@ fn check_exclude(model: &Model<'_>, field: &Field<'_>, errors: &mut Errors) {
         errors.at(span, "the id is part of every digest; remove `exclude`");
     } else if field.is_stamp() {
         errors.at(span, "what the store fills in is never part of the digest; remove `exclude`");
+    } else if field.is_derived() {
+        errors.at(span, "what is derived from children shows in the tag by their touches; remove `exclude`");
     } else if !field.is_serialised() {
         errors.at(span, "a field that isn't serialised isn't hashed; remove `exclude`");
     } else if !matches!(model.validator(), ValidatorAttr::WeakDigest | ValidatorAttr::Unread) {
@@ -76,6 +78,9 @@ fn check_hash_with_has_an_effect(field: &Field<'_>, errors: &mut Errors) {
     let Some(hash_with) = field.attrs.hash_with.as_ref() else { return };
     if field.is_stamp() {
         errors.at(hash_with.span, "what the store fills in is never hashed; remove `hash_with`");
+    } else if field.is_derived() {
+        errors
+            .at(hash_with.span, "what is derived from children shows in the tag by their touches; remove `hash_with`");
     } else if !field.is_kept() {
         errors.at(hash_with.span, "a field that isn't serialised isn't hashed; remove `hash_with`");
     }

@@ -17,6 +17,7 @@ pub(super) fn check_fields(model: &Model<'_>, errors: &mut Errors) {
         check_role_is_serialised(field, errors);
         check_role_has_one_name(field, errors);
         check_merge_has_an_effect(field, errors);
+        check_derived_may_be_left_out(model, field, errors);
     }
 }
 
@@ -29,7 +30,7 @@ fn check_there_is_an_id(model: &Model<'_>, errors: &mut Errors) {
 fn check_roles_are_unique(model: &Model<'_>, errors: &mut Errors) {
     let mut seen: Vec<Role> = Vec::new();
     for role in model.fields.iter().filter_map(|field| field.attrs.roles.first()) {
-        if seen.contains(&role.value) {
+        if role.value != Role::Derived && seen.contains(&role.value) {
             errors.at(role.span, format!("another field is the `{}` already; remove one", role.value.name()));
         }
         seen.push(role.value);
@@ -83,8 +84,18 @@ fn check_merge_has_an_effect(field: &Field<'_>, errors: &mut Errors) {
     let Some(rule) = field.attrs.merge.as_ref().filter(|_| !field.is_merged()) else { return };
     let why = match field.role() {
         Some(Role::Id) => "the id never changes, so it has no merge rule; remove `merge`",
+        Some(Role::Derived) => "the field is derived from children, so it has no merge rule; remove `merge`",
         Some(_) => "the store fills the field in, so it has no merge rule; remove `merge`",
         None => "a field that isn't serialised isn't kept, so it has no merge rule; remove `merge`",
     };
     errors.at(rule.span, why);
+}
+
+/// A client's body says nothing of it, and no child has been there where the resource is made.
+fn check_derived_may_be_left_out(model: &Model<'_>, field: &Field<'_>, errors: &mut Errors) {
+    let has_default = field.serde.default.or(model.serde.default).or(field.serde.skip_deserializing).is_some();
+    if field.is_derived() && !has_default {
+        let why = "a field that is derived from children has a value before there are any: add `#[serde(default)]`";
+        errors.on(field.ident, why);
+    }
 }

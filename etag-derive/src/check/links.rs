@@ -15,6 +15,7 @@ pub(super) fn check_links(model: &Model<'_>, errors: &mut Errors) {
         check_unseen_has_an_effect(link, errors);
         check_cascade_is_covered(link, errors);
         check_id_is_never_cleared(field, link, errors);
+        check_derive_shows_in_the_tag(link, errors);
     }
 }
 
@@ -44,7 +45,7 @@ fn taken_name(link: &LinkAttr, earlier: &[&LinkAttr]) -> Option<String> {
 }
 
 fn check_stamps_are_no_links(model: &Model<'_>, errors: &mut Errors) {
-    for link in model.stamps().filter_map(|field| field.attrs.link.as_ref()) {
+    for link in model.stamps().chain(model.derived()).filter_map(|field| field.attrs.link.as_ref()) {
         let why = "the field is filled in by the store; a link stands on a field with the parent's id";
         errors.on(&link.parent, why);
     }
@@ -94,5 +95,16 @@ fn check_id_is_never_cleared(field: &Field<'_>, link: &LinkAttr, errors: &mut Er
     let on_delete = link.on_delete.as_ref().filter(|on_delete| on_delete.value == OnDeleteAttr::Detach);
     if let Some(on_delete) = on_delete.filter(|_| field.is_id()) {
         errors.at(on_delete.span, "the id can't be cleared when the parent goes; write `restrict` or `cascade`");
+    }
+}
+
+/// Each change of what is derived must change the parent's tag (rule F3).
+fn check_derive_shows_in_the_tag(link: &LinkAttr, errors: &mut Errors) {
+    let derive = link.derive.as_ref().filter(|_| link.touch.is_some() && !link.touches(TouchAttr::Content));
+    if let Some(derive) = derive {
+        errors.at(
+            derive.span,
+            "what is derived from the child must show in the parent's tag: write `touch = content`, or remove `derive`",
+        );
     }
 }

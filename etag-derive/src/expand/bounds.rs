@@ -38,7 +38,7 @@ fn uses(model: &Model<'_>, field: &Field<'_>) -> Vec<TokenStream> {
     match field.merge() {
         MergeAttr::Max => uses.push(quote!(#private::PartialOrd)),
         MergeAttr::Union => uses.push(quote!(#krate::MergeUnion)),
-        _ if field.is_stamp() => uses.push(quote!(#private::Clone)),
+        _ if field.is_the_servers() => uses.push(quote!(#private::Clone)),
         _ => {}
     }
     uses

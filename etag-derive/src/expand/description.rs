@@ -72,6 +72,7 @@ fn role(field: &Field<'_>) -> &'static str {
         Some(Role::Modified) => "Modified",
         Some(Role::Revision) => "Revision",
         Some(Role::ETag) => "ETag",
+        Some(Role::Derived) => "Derived",
     }
 }
 

@@ -72,7 +72,8 @@ fn checks(model: &Model<'_>, Numbered { number, field, link }: &Numbered<'_, '_>
     let touch = touch.map(|touch| check("check_touch", Place::at(touch.span)));
     let detach = link.on_delete.filter(|on_delete| on_delete.value == OnDeleteAttr::Detach);
     let detach = detach.map(|on_delete| check("check_detach", Place::at(on_delete.span)));
-    [circle, itself, touch, detach].into_iter().flatten().collect()
+    let derive = link.derive.as_ref().map(|derive| check("check_derive", Place::at(derive.span)));
+    [circle, itself, touch, detach, derive].into_iter().flatten().collect()
 }
 
 /// `type Lineage`. A link of a model to itself makes no circle of models.
@@ -94,8 +95,8 @@ pub(super) fn descriptions(model: &Model<'_>) -> impl Iterator<Item = TokenStrea
     numbered(model).map(move |Numbered { number, field, link }| {
         let (name, member) = (link.name().unraw().to_string(), &field.names.serialized);
         let cardinality = format_ident!("{}", if field.is_id() { "One" } else { "Many" });
-        let rule = rule(model, link);
-        quote!(#private::link::<Self, #number>(#name, #member, #krate::Cardinality::#cardinality, #rule))
+        let (rule, derive) = (rule(model, link), derive(model, link));
+        quote!(#private::link::<Self, #number>(#name, #member, #krate::Cardinality::#cardinality, #rule, #derive))
     })
 }
 
@@ -115,12 +116,25 @@ fn rule(model: &Model<'_>, link: &LinkAttr) -> TokenStream {
         Some(OnDeleteAttr::Detach) => quote!(Detach),
         Some(OnDeleteAttr::Restrict) | None => quote!(Restrict),
     };
+    let derives = format_ident!("{}", if link.derive.is_some() { "Fields" } else { "Nothing" });
     quote! {
         #krate::LinkRule {
             touch: #krate::Touch::#touch,
             lock: #krate::Lock::#lock,
             on_delete: #krate::OnDelete::#on_delete,
+            derives: #krate::Derives::#derives,
         }
+    }
+}
+
+/// The author's function over documents. A wrong type of it is an error at its path.
+fn derive(model: &Model<'_>, link: &LinkAttr) -> TokenStream {
+    let private = model.krate.private();
+    let Some(path) = link.derive.as_ref().map(|derive| &derive.value) else { return quote!(#private::Option::None) };
+    let (child, parent) = (quote!(Self), &link.parent);
+    let call = Place::of(path).hold(quote!(#private::derive::<#child, #parent>));
+    quote! {
+        #private::Option::Some(|__parent, __before, __after| #call(#path, __parent, __before, __after))
     }
 }
 

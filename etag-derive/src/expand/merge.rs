@@ -12,11 +12,11 @@ use crate::{
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let private = model.krate.private();
     let merged = model.fields.iter().filter(|field| field.is_merged()).map(field);
-    let stamps = model.stamps().map(|field| stamp(model, field));
+    let servers = model.stamps().chain(model.derived()).map(|field| servers(model, field));
     quote! {
         let mut __merge = #private::Merge::new();
         #(#merged)*
-        #(#stamps)*
+        #(#servers)*
         __merge.finish(__mine)
     }
 }
@@ -35,8 +35,8 @@ fn field(field: &Field<'_>) -> TokenStream {
     }
 }
 
-/// The stamps of a merged value are those of the state that it was merged with.
-fn stamp(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
+/// What the server says of a merged value is what it says of the state that it was merged with.
+fn servers(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
     let (private, ident) = (model.krate.private(), field.ident);
     quote_spanned!(Place::of(field.ty).span()=> __mine.#ident = #private::Clone::clone(&__theirs.#ident);)
 }

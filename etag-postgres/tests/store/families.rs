@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use etag_core::{Batch, Expectation, LinkRule, Lock, OnDelete, Scan, Store as _, Touch};
+use etag_core::{Batch, Expectation, LinkRule, OnDelete, Scan, Store as _, Touch};
 use etag_postgres::PostgresStore;
 
 use crate::model::{CASCADE, RESTRICT, board, card, child, commit, database, delete, head, put, store};
@@ -50,7 +50,7 @@ async fn a_child_that_restricts_keeps_its_parent_and_is_named() {
 #[tokio::test]
 #[ignore = "needs PostgreSQL: run by cargo xtask test"]
 async fn a_detached_child_stays_without_its_parent() {
-    const DETACH: LinkRule = LinkRule { touch: Touch::Structure, lock: Lock::Family, on_delete: OnDelete::Detach };
+    const DETACH: LinkRule = LinkRule { touch: Touch::Structure, on_delete: OnDelete::Detach, ..CASCADE };
     let store = store().await;
     commit(&store, put(board(1), Expectation::Absent, "b")).await.unwrap();
     commit(&store, child(put(card(1), Expectation::Absent, "c"), board(1), DETACH)).await.unwrap();

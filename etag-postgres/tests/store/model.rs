@@ -1,8 +1,8 @@
 //! A board with cards, and a server of our own.
 
 use etag_core::{
-    Batch, Committed, ContentDigest, Delete, Error, Expectation, Head, Hold, Key, LinkRule, Lock, OnDelete, ParentLink,
-    Put, Store, TagPlan, Touch,
+    Batch, Committed, ContentDigest, Delete, Derives, Error, Expectation, Head, Hold, Key, LinkRule, Lock, OnDelete,
+    ParentLink, Put, Store, TagPlan, Touch,
 };
 use etag_postgres::PostgresStore;
 use tokio_postgres::{Client, NoTls, Transaction};
@@ -27,7 +27,7 @@ pub(crate) fn card(id: impl ToString) -> Key {
 }
 
 pub(crate) const CASCADE: LinkRule =
-    LinkRule { touch: Touch::Content, lock: Lock::Family, on_delete: OnDelete::Cascade };
+    LinkRule { touch: Touch::Content, lock: Lock::Family, on_delete: OnDelete::Cascade, derives: Derives::Nothing };
 
 pub(crate) const RESTRICT: LinkRule = LinkRule { on_delete: OnDelete::Restrict, ..CASCADE };
 

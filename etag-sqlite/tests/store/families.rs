@@ -1,8 +1,8 @@
 use std::num::NonZeroUsize;
 
 use etag_core::{
-    Batch, Cause, Committed, Delete, Durability, Effect, Error, ErrorKind, Expectation, Head, Hold, Key, LedgerClaim,
-    LedgerKey, LinkRule, Lock, OnDelete, ParentLink, Put, Replay, Store, TagPlan, Touch,
+    Batch, Cause, Committed, Delete, Derives, Durability, Effect, Error, ErrorKind, Expectation, Head, Hold, Key,
+    LedgerClaim, LedgerKey, LinkRule, Lock, OnDelete, ParentLink, Put, Replay, Store, TagPlan, Touch,
 };
 use etag_sqlite::SqliteStore;
 
@@ -11,7 +11,7 @@ use crate::{model::digest, temporary::Directory};
 pub(crate) const TOUCHING: LinkRule = rule(Touch::Content, OnDelete::Cascade);
 
 pub(crate) const fn rule(touch: Touch, on_delete: OnDelete) -> LinkRule {
-    LinkRule { touch, lock: Lock::Family, on_delete }
+    LinkRule { touch, lock: Lock::Family, on_delete, derives: Derives::Nothing }
 }
 
 pub(crate) fn board(id: &str) -> Key {

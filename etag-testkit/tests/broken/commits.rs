@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
-use etag_core::{Batch, Committed, Error, Expectation, Item, Key, transaction};
+use etag_core::{Batch, Committed, Error, Expectation, Item, Key, Store as _, transaction};
 use tokio::{sync::OwnedMutexGuard, task::yield_now};
 
 use crate::{
@@ -44,7 +44,8 @@ impl BrokenStore {
         let mut known = self.0.known.lock().expect("no panic under the lock");
         let known = self.has(Bug::DecidesOnWhatItReadBefore).then_some(&mut *known);
         let (bug, now) = (self.0.bug, self.now());
-        let mut writing = Writing { rows, drawn: &self.0.disk.drawn, known, now, bug };
+        let environment = self.coordinator().environment();
+        let mut writing = Writing { rows, drawn: &self.0.disk.drawn, known, now, environment, bug };
         transaction::commit(&mut writing, batch, now)
     }
 

@@ -143,7 +143,7 @@ fn rule_of(bug: Bug, rule: LinkRule) -> LinkRule {
         (Bug::DetachesInsteadOfCascading, OnDelete::Cascade) => OnDelete::Detach,
         (_, on_delete) => on_delete,
     };
-    LinkRule { touch, lock, on_delete }
+    LinkRule { touch, lock, on_delete, derives: rule.derives }
 }
 
 fn by_the_first_link(parents: &Parents) -> Parents {

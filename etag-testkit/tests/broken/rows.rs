@@ -8,8 +8,8 @@ use std::{
 
 use bytes::Bytes;
 use etag_core::{
-    ChangeLog, Epoch, Error, Head, Key, LedgerEntry, LedgerKey, Parents, Revision, Row, StoredTag, Strength, TagPlan,
-    Touch, Transaction, unix_micros,
+    ChangeLog, Environment, Epoch, Error, Head, Key, LedgerEntry, LedgerKey, Model, Parents, Revision, Row, StoredTag,
+    Strength, TagPlan, Touch, Transaction, unix_micros,
 };
 
 use crate::bug::Bug;
@@ -66,6 +66,7 @@ pub(crate) struct Writing<'a> {
     pub(crate) drawn: &'a AtomicU64,
     pub(crate) known: Option<&'a mut Heads>,
     pub(crate) now: SystemTime,
+    pub(crate) environment: &'a Environment,
     pub(crate) bug: Option<Bug>,
 }
 
@@ -187,6 +188,10 @@ impl Transaction for Writing<'_> {
 
     fn body(&mut self, key: &Key) -> Result<Option<Bytes>, Error> {
         Ok(self.rows.kept.get(key).map(|row| row.body.clone()))
+    }
+
+    fn model(&self, collection: &str) -> Option<&'static Model> {
+        self.environment.model(collection)
     }
 
     fn changes(&mut self, key: &Key) -> Result<Option<ChangeLog>, Error> {

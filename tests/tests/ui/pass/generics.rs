@@ -76,6 +76,39 @@ pub struct Mark<Id: ModelId> {
     id: Id,
 }
 
+/// What follows generic children, and is generic itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+#[serde(bound(deserialize = "T: DeserializeOwned"))]
+#[versioned(collection = "sums")]
+pub struct Sum<T: Clone> {
+    #[versioned(id)]
+    id: u64,
+    #[serde(default = "Vec::new")]
+    #[versioned(derived)]
+    values: Vec<T>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+#[serde(bound(deserialize = "T: DeserializeOwned"))]
+#[versioned(collection = "summands")]
+pub struct Summand<T>
+where
+    T: Clone + PartialEq + Content + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    #[versioned(id)]
+    id: u64,
+    #[versioned(parent(Sum<T>, touch = content, derive = Self::add))]
+    sum_id: u64,
+    value: T,
+}
+
+impl<T: Clone + PartialEq + Content + Serialize + DeserializeOwned + Send + Sync> Summand<T> {
+    fn add(sum: &mut Sum<T>, before: Option<&Self>, after: Option<&Self>) {
+        before.iter().for_each(|summand| sum.values.retain(|value| *value != summand.value));
+        sum.values.extend(after.map(|summand| summand.value.clone()));
+    }
+}
+
 async fn writes(store: &MemoryStore, page: &Page<u8>) {
     let created = page.create_if_absent(store).await.unwrap();
     let patch = PagePatch { value: Some(7), ..PagePatch::default() };
@@ -86,6 +119,7 @@ fn main() {
     let page: Page<u8> = Page { id: 1, value: 2, more: BTreeMap::new(), kind: PhantomData };
     let _ = page.etag();
     let _ = writes(&MemoryStore::new(), &page);
+    assert!(Summand::<u8>::MODEL.links[0].derive.is_some());
     assert_eq!(Row::<u64, std::ops::Range<u8>>::MODEL.name, "Row");
     let inner = Inner(1);
     let outer = Outer { id: 1, inner, tree: Tree::Leaf(1), pair: Pair(1, 2) };

@@ -36,6 +36,9 @@ struct Presence;
 struct Touch;
 struct Lock;
 struct OnDelete;
+struct Derives;
+struct Derive;
+struct Row;
 struct u16;
 struct u32;
 struct str;
@@ -76,6 +79,22 @@ enum Shape {
     Dot(Point),
     Line(Point, Point),
     Box { corner: Point, size: i64 },
+}
+
+#[derive(serde::Serialize, serde::Deserialize, Versioned)]
+#[versioned(collection = "boards", validator = revision)]
+struct Folder {
+    #[versioned(id)]
+    id: i64,
+    #[serde(default)]
+    #[versioned(derived)]
+    depth: i64,
+    #[versioned(parent(Self, touch = content, derive = deepen, name = "above"))]
+    above_id: StdOption<i64>,
+}
+
+fn deepen(folder: &mut Folder, _: StdOption<&Folder>, after: StdOption<&Folder>) {
+    folder.depth = after.map_or(0, |below| below.depth + 1);
 }
 
 #[derive(Versioned)]

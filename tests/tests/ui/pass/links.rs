@@ -68,7 +68,7 @@ struct Note {
 }
 
 fn rule(link: &Link) -> (Touch, Lock, OnDelete) {
-    let LinkRule { touch, lock, on_delete } = link.rule;
+    let LinkRule { touch, lock, on_delete, .. } = link.rule;
     (touch, lock, on_delete)
 }
 

@@ -26,6 +26,15 @@ struct Board {
     #[serde(skip)]
     #[versioned(include)]
     password: ::std::string::String,
+    #[serde(default)]
+    #[versioned(derived)]
+    titles: ::std::option::Option<::std::string::String>,
+}
+
+impl Board {
+    fn follow(&mut self, _: ::std::option::Option<&Task>, after: ::std::option::Option<&Task>) {
+        self.titles = after.and_then(|task| ::std::clone::Clone::clone(&task.title));
+    }
 }
 
 #[derive(Serialize, Deserialize, Versioned)]
@@ -37,7 +46,7 @@ struct Task {
     title: ::std::option::Option<::std::string::String>,
     #[versioned(etag)]
     etag: ::std::option::Option<::etag_core::ETag>,
-    #[versioned(parent(Board, touch = content, lock = own, on_delete = cascade, name = "owner"))]
+    #[versioned(parent(Board, touch = content, lock = own, on_delete = cascade, derive = Board::follow, name = "owner"))]
     board_id: BoardId,
 }
 

@@ -62,6 +62,10 @@ pub mod library {
         /// When it changed.
         #[versioned(modified)]
         pub modified: String,
+        /// How much is known of it.
+        #[serde(default)]
+        #[versioned(derived)]
+        pub size: usize,
     }
 
     /// What is known of a task.
@@ -69,10 +73,16 @@ pub mod library {
     #[versioned(collection = "details", changes = 20)]
     pub struct Details {
         /// The task's id, and its own.
-        #[versioned(id, parent(Task, touch = content, on_delete = cascade))]
+        #[versioned(id, parent(Task, touch = content, on_delete = cascade, derive = Self::measure))]
         pub task_id: TaskId,
         /// What was noted.
         pub notes: String,
+    }
+
+    impl Details {
+        fn measure(task: &mut Task, _: Option<&Self>, after: Option<&Self>) {
+            task.size = after.map_or(0, |details| details.notes.len());
+        }
     }
 
     /// A mirror of another server's resource.

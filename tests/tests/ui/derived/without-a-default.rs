@@ -1,0 +1,13 @@
+use etag_core::Versioned;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, Versioned)]
+#[versioned(collection = "boards")]
+struct Board {
+    #[versioned(id)]
+    id: String,
+    #[versioned(derived)]
+    tasks: u32,
+}
+
+fn main() {}
