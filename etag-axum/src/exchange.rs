@@ -18,7 +18,7 @@ use etag_core::{
 use http::{StatusCode, Uri, header, request::Parts};
 use serde::Serialize;
 
-pub(crate) use self::refused::Asker;
+pub(crate) use self::{json::of_problem, refused::Asker};
 pub use self::{
     json::DialectJson,
     refused::Refused,

@@ -171,6 +171,6 @@ pub use exchange::{Change, DialectJson, Done, Exchange, Refused, Representation,
 pub use extract::{IfHeaders, IfMatch, IfNoneMatch, PreconditionRejection};
 pub use json_body::JsonBody;
 pub use limits::Limits;
-pub use request_batch::UnitStore;
+pub use request_batch::{OuterHeaders, RequestBatch, UnitStore};
 pub use resource::{Policy, Resource};
 pub use tagged::Tagged;

@@ -67,7 +67,7 @@ fn demand_json(headers: &HeaderMap) -> Result<(), Refused> {
     Err(Refusal::new(RefusalKind::UnsupportedMediaType).saying(message).into())
 }
 
-fn of_problem(problem: Problem) -> Refused {
+pub(crate) fn of_problem(problem: Problem) -> Refused {
     let (status, detail) = problem.into_plain();
     let kind = if status == StatusCode::PAYLOAD_TOO_LARGE { RefusalKind::TooLarge } else { RefusalKind::Invalid };
     Refusal::new(kind).saying(detail).into()

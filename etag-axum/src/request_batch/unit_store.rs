@@ -11,7 +11,7 @@ use etag_core::Store;
 /// of no other.
 ///
 /// A handler that writes to this store in place of its own needs to know nothing else: its commit waits for the others, is
-/// made with theirs, and is answered as any commit is. A handler that does not look
+/// made with theirs, and is answered as any commit is ([`UnitOfWork`](etag_core::UnitOfWork)). A handler that does not look
 /// for it writes at once, and is not undone where one of the others fails.
 ///
 /// ```
@@ -34,7 +34,6 @@ pub struct UnitStore {
 }
 
 impl UnitStore {
-    #[expect(dead_code, reason = "batches of requests, which make them, come next")]
     pub(crate) fn new(store: Arc<dyn Store>) -> Self {
         Self { store, announced: Arc::default() }
     }

@@ -1,0 +1,89 @@
+//! Several requests in one, in a form that is made up for these tests.
+
+#[path = "request_batch/api.rs"]
+mod api;
+#[path = "request_batch/form.rs"]
+mod form;
+#[path = "request_batch/forms.rs"]
+mod forms;
+#[path = "request_batch/order.rs"]
+mod order;
+#[path = "request_batch/parts.rs"]
+mod parts;
+#[path = "request_batch/races.rs"]
+mod races;
+#[path = "request_batch/random.rs"]
+mod random;
+#[path = "request_batch/together.rs"]
+mod together;
+
+use api::{Server, rules};
+use form::{Part, alone};
+use http::{Method, StatusCode, header};
+use serde_json::json;
+
+#[tokio::test]
+async fn each_request_is_answered_as_if_it_had_come_alone() {
+    let server = Server::new();
+    let answer = server
+        .batch(&[
+            alone(Part::post("/api/notes").json(&json!({"id": "1", "text": "milk"})).id("a")),
+            alone(Part::get("/api/notes/1").id("b")),
+            alone(Part::get("/api/notes/2")),
+        ])
+        .await;
+    assert_eq!((answer.status, answer.statuses()), (StatusCode::OK, vec![201, 200, 404]));
+    assert_eq!(answer.ids(), [Some("a"), Some("b"), None]);
+    assert_eq!(answer.parts()[1].json()["text"], "milk");
+    assert_eq!(answer.parts()[1].header("etag"), server.tag("1").await);
+    assert_eq!(answer.parts()[2].json()["type"], "/problems/not-found");
+}
+
+#[tokio::test]
+async fn what_fails_undoes_nothing_else() {
+    let server = Server::new();
+    let create = || alone(Part::post("/api/notes").json(&json!({"id": "1", "text": "milk"})));
+    let answer = server.batch(&[create(), create(), alone(Part::get("/api/notes/1"))]).await;
+    assert_eq!(answer.statuses(), [201, 409, 200]);
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_of_the_form_is_400() {
+    let answer = Server::new().send("{").await;
+    assert_eq!((answer.status, answer.content_type()), (StatusCode::BAD_REQUEST, "application/problem+json"));
+    assert!(answer.text().contains("the body is not of the form"));
+}
+
+#[tokio::test]
+async fn too_many_requests_are_400() {
+    let server = Server::new();
+    let few = vec![alone(Part::get("/api/notes/1")); rules().most_parts];
+    assert_eq!(server.batch(&few).await.status, StatusCode::OK);
+    let many = vec![alone(Part::get("/api/notes/1")); rules().most_parts + 1];
+    let answer = server.batch(&many).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.text().contains("send 20 at most"));
+}
+
+#[tokio::test]
+async fn too_long_a_body_is_413() {
+    let server = Server::new().with_limit(64);
+    assert_eq!(server.send(&" ".repeat(65)).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(server.send(&format!("[]{}", " ".repeat(62))).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn nothing_at_all_is_a_batch() {
+    let answer = Server::new().batch(&[]).await;
+    assert_eq!((answer.status, answer.statuses()), (StatusCode::OK, vec![]));
+}
+
+#[tokio::test]
+async fn a_batch_is_posted() {
+    let server = Server::new();
+    let answer = server.request(Method::GET, &[], "").await;
+    assert_eq!(
+        (answer.status, answer.headers[header::ALLOW].to_str().unwrap()),
+        (StatusCode::METHOD_NOT_ALLOWED, "POST")
+    );
+}
