@@ -18,13 +18,13 @@ use etag_core::{
 use http::{StatusCode, Uri, header, request::Parts};
 use serde::Serialize;
 
-pub(crate) use self::{json::of_problem, refused::Asker};
 pub use self::{
     json::DialectJson,
     refused::Refused,
     representation::Representation,
     write::{Change, Done, Write},
 };
+pub(crate) use self::{json::of_problem, refused::Asker};
 use crate::{
     dialogue::Dialogue,
     limits::Limits,

@@ -4,6 +4,7 @@ mod clients;
 mod debian;
 mod features;
 mod house;
+mod links;
 mod parts;
 mod postgres;
 mod rules;

@@ -1,7 +1,7 @@
 //! The parts of `cargo xtask test`, cheap ones first.
 
 use crate::{
-    clients, features, house, postgres, rules,
+    clients, features, house, links, postgres, rules,
     run::Call,
     tools,
     workspace::{Package, Target, Workspace},
@@ -43,6 +43,7 @@ pub(crate) fn parts(workspace: &Workspace) -> Vec<Part> {
         check("postgres", "PostgreSQL, installed where it is missing and may be", postgres::missing),
         check("clients", "client libraries, at their versions in a private folder", clients::missing),
         check("house", "file names, paths, unfinished work", house::violations),
+        check("links", "links between files, and the tests that they name", links::violations),
         check("rules", "every rule and trap of DESIGN.md names tests that exist", rules::violations),
         calls("format", "rustfmt", vec![Call::cargo(["fmt", "--all", "--check"])]),
         calls("package", "what would be published", packages(workspace)),
