@@ -36,7 +36,7 @@ impl Call<'_> {
             (Changed::NotAsked, Field::Valid(EntityTags::List(tags))) if tags.len() == 1 => tags,
             (Changed::NotAsked, _) => return None,
         };
-        if self.endpoint.description().changes == 0 {
+        if self.endpoint.description().changes.is_none() {
             return None;
         }
         let expectation = self.endpoint.description().expect_any(tags, self.conditions.comparison);

@@ -26,8 +26,8 @@ use std::{fmt::Debug, hash::Hash, pin::Pin};
 use serde::{Deserialize, Deserializer};
 
 use crate::{
-    DigestKey, Document, ETag, Error, MergeConflict, MergeUnion, Merged, Model, Patch, Snapshot, Store, StoreExt,
-    Validator, Versioned, merge_field,
+    ChangeRule, DigestKey, Document, ETag, Error, MergeConflict, MergeUnion, Merged, Model, Patch, Snapshot, Store,
+    StoreExt, Validator, Versioned, merge_field,
 };
 
 /// The answer of a generated method.
@@ -208,7 +208,7 @@ pub const NO_MODEL: &Model = &Model {
     validator: Validator::Revision,
     fields: &[],
     links: &[],
-    changes: 0,
+    changes: ChangeRule::NONE,
 };
 
 /// The patch of a type that the derive could not read.

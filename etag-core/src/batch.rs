@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use smallvec::SmallVec;
 
-use crate::{ContentDigest, Expectation, KeepDerived, Key, LedgerClaim, Parents, TagPart, TagPlan};
+use crate::{ChangeRule, ContentDigest, Expectation, KeepDerived, Key, LedgerClaim, Parents, TagPart, TagPlan};
 
 /// Writes that happen together or not at all, in this order (rules S1, B1).
 ///
@@ -227,8 +227,8 @@ pub struct Put {
     pub body: Bytes,
     /// The parents that it names.
     pub parents: Parents,
-    /// How many of its last changes are remembered.
-    pub changes: u16,
+    /// Which of its last changes are remembered.
+    pub changes: ChangeRule,
     /// What to do where the content is what is stored already.
     pub if_unchanged: IfUnchanged,
     /// Puts into the document what is stored of the fields that are derived from children, where the model has some.
@@ -254,7 +254,18 @@ impl Put {
         body: Bytes,
     ) -> Self {
         let (parents, if_unchanged) = (Parents::NONE, IfUnchanged::Keep);
-        Self { key, expectation, plan, content, schema, body, parents, changes: 0, if_unchanged, keep_derived: None }
+        Self {
+            key,
+            expectation,
+            plan,
+            content,
+            schema,
+            body,
+            parents,
+            changes: ChangeRule::NONE,
+            if_unchanged,
+            keep_derived: None,
+        }
     }
 }
 

@@ -1,11 +1,56 @@
 //! Which fields the last writes of a resource changed, so that a conflict can say so (rule B2).
 
+pub(crate) mod paths;
+
 use std::collections::{BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use crate::{Error, ErrorKind, Revision, StoredTag};
+
+/// How many of a resource's last changes a store remembers, and how closely.
+///
+/// ```
+/// # use etag_core::*;
+/// #[derive(Versioned)]
+/// #[versioned(collection = "notes", validator = revision, changes(keep = 20, depth = 2))]
+/// struct Note {
+///     #[versioned(id)]
+///     id: String,
+///     text: String,
+/// }
+/// assert_eq!(Note::MODEL.changes, ChangeRule { keep: 20, depth: 2 });
+/// assert_eq!(ChangeRule::last(20), ChangeRule { keep: 20, depth: 1 });
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ChangeRule {
+    /// How many changes; 0 for none.
+    pub keep: u16,
+    /// To how many levels of members: with 1, which members of the document changed; with 2, which members of those, too.
+    pub depth: u8,
+}
+
+impl ChangeRule {
+    /// Nothing is remembered.
+    pub const NONE: Self = Self::last(0);
+
+    /// The last `keep` changes, by the members of the document.
+    pub const fn last(keep: u16) -> Self {
+        Self { keep, depth: 1 }
+    }
+
+    /// Whether nothing is remembered.
+    ///
+    /// ```
+    /// use etag_core::ChangeRule;
+    ///
+    /// assert!(ChangeRule::NONE.is_none());
+    /// assert!(!ChangeRule::last(1).is_none());
+    /// ```
+    pub const fn is_none(self) -> bool {
+        self.keep == 0
+    }
+}
 
 /// The last changes of one resource, the oldest first. A model has one where it says `changes = N`.
 ///
@@ -42,7 +87,8 @@ pub struct ChangeLog {
 pub struct Change {
     /// The tag that the change left.
     pub tag: String,
-    /// The serialised names of the fields that it changed.
+    /// The paths of what it changed, as [`changed_paths`](crate::changed_paths) tells them: the serialised names of fields,
+    /// unless the model asks for more.
     pub fields: Vec<String>,
 }
 
@@ -67,7 +113,7 @@ impl ChangeLog {
         self.changes.iter()
     }
 
-    /// The names of the fields that were changed after the state under `tag`, sorted; `None` where that is not known.
+    /// The paths of what was changed after the state under `tag`, sorted; `None` where that is not known.
     /// Empty where all that came since were touches by children.
     pub fn fields_since(&self, tag: &StoredTag) -> Option<Vec<String>> {
         let later = match tag.revision() {
@@ -127,14 +173,6 @@ fn revision_of(text: &str) -> Option<Revision> {
     StoredTag::from_bytes(text.as_bytes()).ok()?.revision()
 }
 
-/// The names of the members in which two documents differ; of all of them where one is no JSON object.
-pub(crate) fn changed_members(before: &[u8], after: &[u8]) -> Vec<String> {
-    let [before, after] =
-        [before, after].map(|document| serde_json::from_slice::<Map<String, Value>>(document).unwrap_or_default());
-    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    names.into_iter().filter(|name| before.get(*name) != after.get(*name)).cloned().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,10 +209,5 @@ mod tests {
         log.push(&two, vec!["a".to_owned()], 9);
         assert_eq!(log.fields_since(&one).unwrap(), ["a"]);
         assert_eq!(log.fields_since(&tag("d.CCCCCCCCCCCCCCCCCCCCCC")), None);
-    }
-
-    #[test]
-    fn members_that_differ_come_and_go_are_changed() {
-        assert_eq!(changed_members(br#"{"a":1,"b":2,"c":3}"#, br#"{"a":1,"b":3,"d":4}"#), ["b", "c", "d"]);
     }
 }

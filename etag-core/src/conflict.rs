@@ -35,7 +35,8 @@ pub struct Conflict {
     pub met: Option<Head>,
     /// Why the item failed.
     pub cause: Cause,
-    /// The serialised names of the fields that changed since the tag that was demanded, where the store knows (rule B2);
+    /// The paths of what changed since the tag that was demanded, where the store knows (rule B2): serialised names of
+    /// fields, unless the model asks for more ([`ChangeRule`](crate::ChangeRule)). Told of puts, deletes and checks;
     /// empty where nothing but touches by children came since.
     pub changed: Option<Vec<String>>,
 }

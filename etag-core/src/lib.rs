@@ -82,7 +82,10 @@ mod versioned;
 pub mod __private;
 
 pub use batch::{Batch, Check, Delete, IfUnchanged, Item, Put};
-pub use changes::{Change, ChangeLog};
+pub use changes::{
+    Change, ChangeLog, ChangeRule,
+    paths::{changed_paths, do_paths_overlap},
+};
 pub use committed::{Committed, Effect, Replay, Touched, Written};
 pub use conflict::{Cause, Conflict};
 pub use coordinator::{Coordinator, InFlight};

@@ -1,6 +1,6 @@
 //! What is known of a model without a value: its name, its fields, its links and its validator.
 
-use crate::{Comparison, ETag, Expectation, Link, StoredTag, TagMatch, Validator};
+use crate::{ChangeRule, Comparison, ETag, Expectation, Link, StoredTag, TagMatch, Validator};
 
 /// The static description of a model, made by `#[derive(Versioned)]` and read by stores, routers and dialects.
 ///
@@ -36,9 +36,8 @@ pub struct Model {
     pub fields: &'static [ModelField],
     /// The parents it names.
     pub links: &'static [Link],
-    /// How many of a resource's last changes the store remembers, so that a conflict can name the fields that changed
-    /// (rule B2); 0 for none.
-    pub changes: u16,
+    /// Which of a resource's last changes the store remembers, so that a conflict can name what changed (rule B2).
+    pub changes: ChangeRule,
 }
 
 impl Model {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use etag_core::{ContentDigest, ETag, Epoch, Model, Revision, StoredTag, Strength, TagPlan, Validator};
+use etag_core::{ChangeRule, ContentDigest, ETag, Epoch, Model, Revision, StoredTag, Strength, TagPlan, Validator};
 
 const fn model(validator: Validator, representation: u32) -> Model {
     Model {
@@ -13,7 +13,7 @@ const fn model(validator: Validator, representation: u32) -> Model {
         validator,
         fields: &[],
         links: &[],
-        changes: 0,
+        changes: ChangeRule::NONE,
     }
 }
 

@@ -187,7 +187,7 @@ async fn a_check_that_fails_tells_what_changed() {
     let store = MemoryStore::new();
     let logged = |text: &str, expectation| {
         let mut put = put("1", text, expectation);
-        put.changes = 5;
+        put.changes = etag_core::ChangeRule::last(5);
         put
     };
     let (_, first) = commit_one(&store, logged("a", Expectation::Absent)).await.unwrap();

@@ -12,7 +12,7 @@ pub(crate) use self::{
     content::{ContainerAttrs, ContentFieldAttrs},
     field::{FieldAttrs, MergeAttr, Role},
     link::{LinkAttr, LockAttr, OnDeleteAttr, TouchAttr},
-    model::{ModelAttrs, ValidatorAttr},
+    model::{ChangesAttr, ModelAttrs, ValidatorAttr},
     patch::PatchAttrs,
 };
 

@@ -92,7 +92,7 @@ impl Wanted {
 
 /// Whether a put is made of what is stored, or changes what is derived from it.
 pub(crate) fn needs_documents(put: &Put) -> bool {
-    put.changes > 0 || put.keep_derived.is_some() || followers(&put.parents).next().is_some()
+    !put.changes.is_none() || put.keep_derived.is_some() || followers(&put.parents).next().is_some()
 }
 
 /// The parents of which fields follow a child.

@@ -194,6 +194,8 @@ macro_rules! __every_case {
                 changes_that_are_forgotten_are_not_made_up
                 touches_change_no_field
                 a_resource_made_again_has_a_log_of_its_own
+                a_check_that_fails_names_the_fields_that_changed
+                changes_are_told_to_the_depth_that_is_asked_for
             ;
             faults:
                 modify_goes_on_from_what_overtook_it

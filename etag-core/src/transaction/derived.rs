@@ -128,7 +128,9 @@ fn follow(transaction: &mut impl Transaction, parent: &mut Resource, step: &Step
     if let Some(head) = &mut parent.now {
         head.schema = head.schema.max(model.schema);
     }
-    parent.changes = parent.changes.max(model.changes);
+    if parent.changes.is_none() {
+        parent.changes = model.changes;
+    }
     parent.body = Some(document);
     parent.completion = Completion::Derived;
     Ok(true)

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use smallvec::SmallVec;
 
 use super::Transaction;
-use crate::{Error, ErrorKind, Head, Key, Lock, Revision};
+use crate::{ChangeRule, Error, ErrorKind, Head, Key, Lock, Revision};
 
 /// The most resources that are looked through for a key; more have a table.
 const FEW: usize = 16;
@@ -27,8 +27,8 @@ pub(super) struct Resource {
     pub(super) body: Option<Bytes>,
     /// Whether the new document is another one than that of the last put.
     pub(super) completion: Completion,
-    /// How many of its changes are remembered.
-    pub(super) changes: u16,
+    /// Which of its changes are remembered.
+    pub(super) changes: ChangeRule,
     /// Who did what to it.
     pub(super) part: Part,
     /// How its children touch it.
@@ -117,7 +117,16 @@ impl Planned {
         let place = self.resources.len();
         let now = found.clone();
         let (completion, part) = (Completion::AsGiven, Part::Bystander);
-        self.resources.push(Resource { key, found, now, body: None, completion, changes: 0, part, touch: None });
+        self.resources.push(Resource {
+            key,
+            found,
+            now,
+            body: None,
+            completion,
+            changes: ChangeRule::NONE,
+            part,
+            touch: None,
+        });
         self.keep_places();
         place
     }

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 
 use super::{Transaction, plan::Plan, planned::Resource};
-use crate::{ChangeLog, Error, Head, changes::changed_members};
+use crate::{ChangeLog, ChangeRule, Error, Head, changes::paths::changed_paths_of_documents};
 
 impl Plan {
     pub(super) fn write(&self, transaction: &mut impl Transaction, now: SystemTime) -> Result<(), Error> {
@@ -30,10 +30,10 @@ fn write(transaction: &mut impl Transaction, resource: &Resource, now: SystemTim
 /// The change log begins with the state itself, so that touches alone are told from changes that are not known (rule B2).
 fn create(transaction: &mut impl Transaction, resource: &Resource, state: &Head) -> Result<(), Error> {
     transaction.write(state, &resource.body.clone().unwrap_or_default(), None)?;
-    match resource.changes {
-        0 => Ok(()),
-        _ => transaction.keep_changes(&state.key, &ChangeLog::since(&state.tag)),
+    if resource.changes.is_none() {
+        return Ok(());
     }
+    transaction.keep_changes(&state.key, &ChangeLog::since(&state.tag))
 }
 
 /// A clock that was set back must not make the removal earlier than what was removed.
@@ -60,11 +60,12 @@ fn next_log(
     found: &Head,
     body: &Bytes,
 ) -> Result<Option<ChangeLog>, Error> {
-    if resource.changes == 0 {
+    if resource.changes.is_none() {
         return Ok(None);
     }
     let Some(before) = transaction.body(&state.key)? else { return Ok(None) };
     let mut log = transaction.changes(&state.key)?.unwrap_or_else(|| ChangeLog::since(&found.tag));
-    log.push(&state.tag, changed_members(&before, body), resource.changes);
+    let ChangeRule { keep, depth } = resource.changes;
+    log.push(&state.tag, changed_paths_of_documents(&before, body, depth), keep);
     Ok(Some(log))
 }

@@ -5,7 +5,7 @@ use syn::{Attribute, Expr, ExprLit, ExprPath, Lit, LitStr, Path};
 
 use super::{
     PatchAttrs, Spanned,
-    arg::{Arg, args_of, listed, word},
+    arg::{Arg, Args, args_of, listed, word},
     field::FIELD_ATTRS,
     nearest::hint,
 };
@@ -24,11 +24,18 @@ pub(crate) struct ModelAttrs {
     pub(crate) schema: u32,
     pub(crate) upgrade: Option<Spanned<ExprPath>>,
     pub(crate) validate: Option<ExprPath>,
-    pub(crate) changes: u16,
+    pub(crate) changes: ChangesAttr,
     pub(crate) patch: PatchAttrs,
     pub(crate) krate: Option<Path>,
     /// Whether something could not be read, so that what is missing may only be misspelt.
     pub(crate) has_unread: bool,
+}
+
+/// How many changes are remembered, and to how many levels of members.
+#[derive(Clone, Copy)]
+pub(crate) struct ChangesAttr {
+    pub(crate) keep: u16,
+    pub(crate) depth: u8,
 }
 
 /// Where the model's tags come from.
@@ -65,7 +72,7 @@ impl ModelAttrs {
             "schema" => self.schema = arg.number()?.value,
             "upgrade" => self.upgrade = Some(Spanned::new(arg.path("upgrade = path::to::function")?, arg.span())),
             "validate" => self.validate = Some(arg.path("validate = path::to::function")?),
-            "changes" => self.changes = changes(arg)?,
+            "changes" => self.changes = changes(arg, errors)?,
             "patch" => self.patch = PatchAttrs::read(arg, errors)?,
             "crate" => self.krate = Some(arg.module()?),
             _ => return Err(arg.unknown(STRUCT_ATTRS, (FIELD_ATTRS, "a field, not on the struct"))),
@@ -83,7 +90,7 @@ impl Default for ModelAttrs {
             schema: 1,
             upgrade: None,
             validate: None,
-            changes: 0,
+            changes: ChangesAttr { keep: 0, depth: 1 },
             patch: PatchAttrs::default(),
             krate: None,
             has_unread: false,
@@ -101,18 +108,45 @@ fn collection(arg: &Arg) -> syn::Result<LitStr> {
     if is_segment { Ok(name) } else { Err(syn::Error::new_spanned(name, wrong)) }
 }
 
-/// How many changes are remembered; none is the default, and is said by saying nothing.
-fn changes(arg: &Arg) -> syn::Result<u16> {
-    let expr = arg.expr("changes = 20")?;
-    let number = match expr {
+/// `changes = 20` or `changes(keep = 20, depth = 3)`; none is the default, and is said by saying nothing.
+fn changes(arg: &Arg, errors: &mut Errors) -> syn::Result<ChangesAttr> {
+    let Ok(within) = arg.list(CHANGES_EXAMPLE) else { return Ok(ChangesAttr { keep: kept(arg)?, depth: 1 }) };
+    let args = Args::within(within, errors);
+    let (mut keep, mut depth) = (None, 1);
+    for inner in &args.list {
+        match inner.name.to_string().as_str() {
+            "keep" => keep = Some(kept(inner)?),
+            "depth" => depth = level_count(inner)?,
+            _ => return Err(inner.unknown(&["keep", "depth"], (&[], ""))),
+        }
+    }
+    let keep = keep.or(args.has_unread.then_some(1));
+    let keep = keep.ok_or_else(|| arg.error(format!("how many changes are remembered? write `{CHANGES_EXAMPLE}`")))?;
+    Ok(ChangesAttr { keep, depth })
+}
+
+const CHANGES_EXAMPLE: &str = "changes(keep = 20, depth = 3)";
+
+fn kept(arg: &Arg) -> syn::Result<u16> {
+    let (name, expr) = (&arg.name, arg.expr(&format!("{} = 20", arg.name))?);
+    let wrong = |why: String| Err(syn::Error::new_spanned(expr, why));
+    match whole_number(expr) {
+        Some(0) => wrong("without `changes` none are remembered; leave it out".to_owned()),
+        Some(number) => Ok(number),
+        None => wrong(format!("`{name}` is a whole number from 1 to 65535: `{name} = 20`")),
+    }
+}
+
+fn level_count(arg: &Arg) -> syn::Result<u8> {
+    let expr = arg.expr("depth = 3")?;
+    let depth = whole_number(expr).filter(|depth| *depth > 0);
+    depth.ok_or_else(|| syn::Error::new_spanned(expr, "`depth` is a whole number from 1 to 255: `depth = 3`"))
+}
+
+fn whole_number<N: std::str::FromStr<Err: std::fmt::Display>>(expr: &Expr) -> Option<N> {
+    match expr {
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
         _ => None,
-    };
-    let wrong = |why: &str| Err(syn::Error::new_spanned(expr, why));
-    match number {
-        Some(0) => wrong("without `changes` none are remembered; leave it out"),
-        Some(number) => Ok(number),
-        None => wrong("`changes` is a whole number from 1 to 65535: `changes = 20`"),
     }
 }
 

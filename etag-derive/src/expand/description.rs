@@ -7,7 +7,7 @@ use syn::ext::IdentExt as _;
 use super::links;
 use crate::{
     ast::{Field, Model},
-    attr::{MergeAttr, Role, ValidatorAttr},
+    attr::{ChangesAttr, MergeAttr, Role, ValidatorAttr},
     check::Checked,
 };
 
@@ -16,7 +16,7 @@ pub(super) fn expand(checked: &Checked<'_, '_>) -> TokenStream {
     let krate = &model.krate;
     let (name, collection) = (model.ident.unraw().to_string(), checked.collection);
     let (representation, schema) = (model.attrs.representation, model.attrs.schema);
-    let (validator, changes) = (validator(model), model.attrs.changes);
+    let (validator, ChangesAttr { keep, depth }) = (validator(model), model.attrs.changes);
     let fields = model.fields.iter().filter(|field| field.is_serialised()).map(|field| self::field(model, field));
     let links = links::descriptions(model);
     quote! {
@@ -28,7 +28,7 @@ pub(super) fn expand(checked: &Checked<'_, '_>) -> TokenStream {
             validator: #validator,
             fields: &[#(#fields),*],
             links: &[#(#links),*],
-            changes: #changes,
+            changes: #krate::ChangeRule { keep: #keep, depth: #depth },
         }
     }
 }

@@ -1,4 +1,4 @@
-use etag_core::{Batch, Conflict, Expectation, Put, Store, StoredTag, TagPlan};
+use etag_core::{Batch, ChangeRule, Conflict, Expectation, Put, Store, StoredTag, TagPlan};
 use etag_sqlite::SqliteStore;
 
 use crate::{
@@ -11,7 +11,7 @@ fn logged(title: &str, done: bool, keep: u16) -> Put {
     let body = format!("{{\"title\":{title:?},\"done\":{done}}}");
     let content = digest(&body);
     let mut put = Put::new(key("1"), Expectation::Unconditional, TagPlan::Revision, content, 1, body.into());
-    put.changes = keep;
+    put.changes = ChangeRule::last(keep);
     put
 }
 

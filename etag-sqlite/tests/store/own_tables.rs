@@ -184,7 +184,7 @@ async fn change_logs_are_kept_beside_the_users_tables() {
     let store = over_theirs(&directory).await;
     let logged = |text: &str, expectation| {
         let mut put = put("1", text, expectation);
-        put.changes = 5;
+        put.changes = etag_core::ChangeRule::last(5);
         Batch::new().put(put)
     };
     let first = store.commit(logged("a", Expectation::Absent)).await.unwrap().items[0].head.clone().unwrap();

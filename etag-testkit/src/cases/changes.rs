@@ -1,10 +1,10 @@
 //! A conflict names the fields that changed since the caller's tag (rule B2), where the store has that ability.
 
-use etag_core::{Expectation, Key, Put, StoredTag};
+use etag_core::{Batch, ChangeRule, Expectation, Key, Put, StoredTag};
 
 use crate::{
     Ability, Backend,
-    documents::{CONTENT, Shape, create, delete, link, matching, put},
+    documents::{CONTENT, Shape, check, create, delete, link, matching, put},
     trial::{Trial, has},
 };
 
@@ -13,7 +13,7 @@ fn logged(key: &Key, [title, text]: [&str; 2], expectation: Expectation) -> Put 
     let body = format!("{{\"title\":{title:?},\"text\":{text:?}}}");
     let mut put = put(key, &format!("{title} {text}"), expectation);
     put.body = body.into();
-    put.changes = 3;
+    put.changes = ChangeRule::last(3);
     put
 }
 
@@ -71,4 +71,36 @@ pub(crate) async fn a_resource_made_again_has_a_log_of_its_own(backend: &dyn Bac
     trial.write(logged(&note, ["b", "a"], Expectation::Exists)).await;
     assert_eq!(named(&trial, &note, &former).await, None);
     assert_eq!(named(&trial, &note, &made).await, fields(backend, ["title"]));
+}
+
+pub(crate) async fn a_check_that_fails_names_the_fields_that_changed(backend: &dyn Backend) {
+    let trial = Trial::on(backend).await;
+    let note = trial.note("1");
+    let first = trial.write(logged(&note, ["a", "a"], Expectation::Absent)).await.tag;
+    trial.write(logged(&note, ["a", "b"], Expectation::Exists)).await;
+    let error = trial.refused(check(&note, matching(&first))).await;
+    assert_eq!(error.conflicts()[0].changed, fields(backend, ["text"]));
+    let batch = Batch::new().check(check(&note, matching(&first))).put(create(&trial.note("2"), "a"));
+    let error = trial.refused(batch).await;
+    assert_eq!(error.conflicts()[0].changed, fields(backend, ["text"]));
+}
+
+/// A write of a model that remembers what changed to a depth of two levels.
+fn nested(key: &Key, body: &str, expectation: Expectation) -> Put {
+    let mut put = put(key, body, expectation);
+    put.body = body.to_owned().into();
+    put.changes = ChangeRule { keep: 9, depth: 2 };
+    put
+}
+
+pub(crate) async fn changes_are_told_to_the_depth_that_is_asked_for(backend: &dyn Backend) {
+    let trial = Trial::on(backend).await;
+    let note = trial.note("1");
+    let write = async |body, expectation| trial.write(nested(&note, body, expectation)).await.tag;
+    let first = write(r#"{"title":"a","items":{"a":{"n":1},"b":{"n":1}}}"#, Expectation::Absent).await;
+    let second = write(r#"{"title":"a","items":{"a":{"n":1,"m":2},"b":{"n":1}}}"#, Expectation::Exists).await;
+    write(r#"{"title":"b","items":{"a":{"n":1,"m":2},"c/d":1}}"#, Expectation::Exists).await;
+    let told = ["items/a", "items/b", "items/c~1d", "title"];
+    assert_eq!(named(&trial, &note, &first).await, fields(backend, told));
+    assert_eq!(named(&trial, &note, &second).await, fields(backend, ["items/b", "items/c~1d", "title"]));
 }

@@ -69,6 +69,7 @@ pub(crate) enum Bug {
     KeepsNoChanges,
     ForgetsNoChange,
     KeepsTheChangesOfTheGone,
+    KeepsChangesOfMembersOnly,
 
     // Its numbers and times.
     DrawsAgainAfterADelete,

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use etag_core::{
-    Batch, Comparison, ContentDigest, Expectation, IfUnchanged, Item, Key, LedgerClaim, LinkRule, Lock, OnDelete,
-    Parents, Put, Revision, TagMatch, Touch,
+    Batch, ChangeRule, Comparison, ContentDigest, Expectation, IfUnchanged, Item, Key, LedgerClaim, LinkRule, Lock,
+    OnDelete, Parents, Put, Revision, TagMatch, Touch,
 };
 
 use crate::{
@@ -108,8 +108,9 @@ fn distort_put(bug: Bug, put: &mut Put) {
         Bug::RewritesEqualContent => put.if_unchanged = IfUnchanged::Rewrite,
         Bug::RefusesToRewrite => put.if_unchanged = IfUnchanged::Keep,
         Bug::KeepsTheFirstSchema => put.schema = 1,
-        Bug::KeepsNoChanges => put.changes = 0,
-        Bug::ForgetsNoChange if put.changes > 0 => put.changes = u16::MAX,
+        Bug::KeepsNoChanges => put.changes = ChangeRule::NONE,
+        Bug::ForgetsNoChange if !put.changes.is_none() => put.changes.keep = u16::MAX,
+        Bug::KeepsChangesOfMembersOnly => put.changes.depth = 1,
         Bug::PlacesWithoutALook => put.parents = Parents::NONE,
         Bug::DeletesByTheFirstLink => put.parents = by_the_first_link(&put.parents),
         _ => put.parents = ruled(bug, &put.parents),

@@ -232,6 +232,8 @@ pub(super) const ROWS: &[Row] = &[
         "a_resource_made_again_has_a_log_of_its_own",
         &[Bug::KeepsNoChanges, Bug::KeepsTheChangesOfTheGone, Bug::DrawsAgainAfterADelete],
     ),
+    ("a_check_that_fails_names_the_fields_that_changed", &[Bug::KeepsNoChanges, Bug::IgnoresExpectationsOfChecks]),
+    ("changes_are_told_to_the_depth_that_is_asked_for", &[Bug::KeepsNoChanges, Bug::KeepsChangesOfMembersOnly]),
     // Faults.
     ("modify_goes_on_from_what_overtook_it", &[Bug::IgnoresExpectationsOfPuts, Bug::TakesUneditedForExists]),
     (

@@ -37,6 +37,7 @@ struct Touch;
 struct Lock;
 struct OnDelete;
 struct Derives;
+struct ChangeRule;
 struct Derive;
 struct Row;
 struct u16;
@@ -81,20 +82,43 @@ enum Shape {
     Box { corner: Point, size: i64 },
 }
 
-#[derive(serde::Serialize, serde::Deserialize, Versioned)]
-#[versioned(collection = "boards", validator = revision)]
-struct Folder {
-    #[versioned(id)]
-    id: i64,
-    #[serde(default)]
-    #[versioned(derived)]
-    depth: i64,
-    #[versioned(parent(Self, touch = content, derive = deepen, name = "above"))]
-    above_id: StdOption<i64>,
+/// What serde generates is not made for these surroundings.
+mod folders {
+    #[derive(serde::Serialize, serde::Deserialize, etag_core::Versioned)]
+    #[versioned(collection = "folders", changes(keep = 9, depth = 3))]
+    pub struct Folder {
+        #[versioned(id)]
+        pub id: i64,
+        #[serde(default)]
+        #[versioned(derived)]
+        pub files: i64,
+    }
 }
 
-fn deepen(folder: &mut Folder, _: StdOption<&Folder>, after: StdOption<&Folder>) {
-    folder.depth = after.map_or(0, |below| below.depth + 1);
+#[derive(Versioned)]
+#[versioned(collection = "files", changes(keep = 9, depth = 3))]
+struct File {
+    #[versioned(id)]
+    id: i64,
+    #[versioned(parent(folders::Folder, touch = content, derive = count))]
+    folder_id: i64,
+}
+
+impl serde::Serialize for File {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.id)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for File {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let id = serde::Deserialize::deserialize(deserializer)?;
+        std::result::Result::Ok(Self { id, folder_id: id })
+    }
+}
+
+fn count(folder: &mut folders::Folder, before: StdOption<&File>, after: StdOption<&File>) {
+    folder.files += i64::from(after.is_some()) - i64::from(before.is_some());
 }
 
 #[derive(Versioned)]
@@ -161,5 +185,6 @@ fn longer(_: &StdString, mine: StdString, theirs: &StdString) -> StdOption<StdSt
 fn main() {
     assert_eq!(Task::MODEL.name, "Task");
     assert_eq!(Task::MODEL.links[0].name, "board");
-    assert_eq!(Task::MODEL.changes, 20);
+    assert_eq!((Task::MODEL.changes.keep, Task::MODEL.changes.depth), (20, 1));
+    assert_eq!((File::MODEL.changes.keep, File::MODEL.changes.depth), (9, 3));
 }
