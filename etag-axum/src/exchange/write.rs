@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
+use bytes::Bytes;
 use etag_core::{
     Batch, ChangesSince, Check, Comparison, Delete, Document, ETag, Effect, Error, Expectation, Head, Item, Judgement,
     Key, Preconditions, Refusal, RefusalKind, Row, Snapshot, StoreExt as _, StoredTag, TagMatch, Touched, Versioned,
@@ -107,6 +108,13 @@ impl<T: Document + Clone> Write<'_, T> {
         self
     }
 
+    /// Under no condition, whatever the headers say, and as the dialect judges writes without one: for requests that make
+    /// something new, where a service looks at no tag that a client may send along.
+    pub fn unconditionally(mut self) -> Self {
+        self.conditions = Cow::Owned(Preconditions::none());
+        self
+    }
+
     /// Says which paths it changes, as a change log has them: for dialects that let disjoint changes pass.
     pub fn changing(mut self, paths: impl IntoIterator<Item = String>) -> Self {
         self.changes = paths.into_iter().collect();
@@ -207,7 +215,7 @@ impl<T: Document + Clone> Write<'_, T> {
                 let own = items.next().ok_or(RefusalKind::Internal)?;
                 let after = match (own.effect, value, body, own.head) {
                     (Effect::Deleted, ..) => None,
-                    (_, Some(value), Some(body), Some(head)) => Some(left(value, body, head)?),
+                    (_, Some(value), Some(given), Some(head)) => Some(left(value, given, own.body, head)?),
                     _ => None,
                 };
                 Ok(Some(Done {
@@ -231,12 +239,12 @@ impl<T: Document + Clone> Write<'_, T> {
     }
 }
 
-/// The state as a read would give it.
-fn left<T: Document>(value: T, body: bytes::Bytes, head: Head) -> Result<Snapshot<T>, Error> {
-    if T::MODEL.stamps().next().is_none() {
+/// The state as a read would give it. `completed` is the document with what the store derives from children.
+fn left<T: Document>(value: T, given: Bytes, completed: Option<Bytes>, head: Head) -> Result<Snapshot<T>, Error> {
+    if completed.is_none() && T::MODEL.stamps().next().is_none() {
         return Ok(Snapshot::new(value, head));
     }
-    Snapshot::from_row(Row { head, body })
+    Snapshot::from_row(Row { head, body: completed.unwrap_or(given) })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
