@@ -1,0 +1,102 @@
+//! An emulation of the publishing API of the Microsoft Cloud Partner Portal: offers that are written under `If-Match` only.
+
+mod dialect;
+mod model;
+mod offers;
+mod operations;
+mod rules;
+mod workflow;
+
+use std::{process::ExitCode, sync::Arc};
+
+use axum::{
+    Extension, Router, middleware,
+    routing::{get, post},
+};
+use clap::Args;
+use etag_axum::Dialogue;
+use etag_core::{Dialect, Store, TagOfAbsent};
+use examples::{App, Defaults, Flags, TokenFlags, run};
+
+use crate::{
+    dialect::{Demand, PORTAL},
+    rules::{Rules, demand_own_publisher, demand_version},
+    workflow::Kind,
+};
+
+const DEFAULTS: Defaults = Defaults {
+    name: "partner-portal",
+    about: "An emulation of the Cloud Partner Portal's publishing API, whose writes say whether they compare or overwrite",
+    listen: "127.0.0.1:4015",
+    store: "memory",
+};
+
+/// The flags that only this example has.
+#[derive(Args)]
+struct Portal {
+    #[command(flatten)]
+    token: TokenFlags,
+    #[command(flatten)]
+    rules: Rules,
+    /// Let a PUT without If-Match create; where the offer exists it is 409
+    #[arg(long, conflicts_with = "strict_actions")]
+    compat: bool,
+    /// Demand If-Match of publish, go live and cancel, too
+    #[arg(long)]
+    strict_actions: bool,
+    /// Answer 412 instead of 404 to a PUT under a tag of an offer that does not exist
+    #[arg(long)]
+    absent_is_mismatch: bool,
+}
+
+impl Portal {
+    fn dialect(&self) -> Dialect {
+        let demand = match (self.compat, self.strict_actions) {
+            (true, _) => &Demand::Compatible,
+            (_, true) => &Demand::All,
+            _ => &Demand::Puts,
+        };
+        let tag_of_absent = if self.absent_is_mismatch { TagOfAbsent::Mismatch } else { PORTAL.tag_of_absent };
+        Dialect { missing: demand, tag_of_absent, ..PORTAL }
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let (flags, portal) = Flags::parse_with::<Portal>(DEFAULTS);
+    run(flags, async |store| Ok(App { router: router(store, portal), hints: hints() })).await
+}
+
+fn router(store: Arc<dyn Store>, portal: Portal) -> Router {
+    let begin = |kind| post(operations::begin).layer(Extension::<Kind>(kind));
+    let offer = Router::new()
+        .route("/", get(offers::read).put(offers::put))
+        .route("/slot/{slot}", get(offers::in_slot))
+        .route("/versions/{version}", get(offers::version))
+        .route("/publish", begin(Kind::Publish))
+        .route("/golive", begin(Kind::GoLive))
+        .route("/cancel", begin(Kind::Cancel))
+        .route("/status", get(operations::status))
+        .route("/submissions", get(operations::submissions))
+        .route("/submissions/", get(operations::submissions))
+        .route("/operations/{operation}", get(operations::operation));
+    let api = Router::new()
+        .route("/api/publishers", get(offers::publishers))
+        .route("/api/publishers/{publisher}/offers", get(offers::list))
+        .nest("/api/publishers/{publisher}/offers/{offer}", offer)
+        .route("/api/operations/{operation}", get(operations::old_operation))
+        .route_layer(middleware::from_fn(demand_own_publisher))
+        .route_layer(middleware::from_fn(demand_version));
+    let dialogue = Dialogue::new(store, portal.dialect());
+    dialogue.serve(portal.token.guard(api.layer(Extension(portal.rules))))
+}
+
+fn hints() -> Vec<String> {
+    let offer = "'{url}/api/publishers/contoso/offers/vm?api-version=2017-10-31'";
+    let body = r#"-H 'Content-Type: application/json' -d '{"definition":{"plans":[{"planId":"small"}]}}'"#;
+    vec![
+        format!("curl -i -X PUT {offer} -H 'If-Match: *' {body}"),
+        format!("curl -i {offer}"),
+        format!("curl -i -X PUT {offer} {body}"),
+    ]
+}

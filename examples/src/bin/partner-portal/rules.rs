@@ -1,0 +1,60 @@
+//! What the service does where its sources leave room, and what all of its requests must have.
+
+use std::collections::HashMap;
+
+use axum::{
+    Extension,
+    extract::{Query, RawPathParams, Request},
+    middleware::Next,
+    response::Response,
+};
+use clap::Args;
+use etag_axum::Refused;
+use etag_core::{Refusal, RefusalKind};
+
+use crate::dialect::INVALID_VERSION;
+
+/// The version of the API.
+pub(crate) const VERSION: &str = "2017-10-31";
+
+/// What handlers do where the sources leave room.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Rules {
+    /// How many reads see an operation running before one sees its end; with 0 it ends at once
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) operation_reads: u32,
+    /// The status where an operation is not possible as things are, such as beside another one
+    #[arg(long, value_name = "STATUS", default_value_t = 409, value_parser = clap::value_parser!(u16).range(400..500))]
+    pub(crate) busy_status: u16,
+    /// A publisher that callers may act for; any, where this is not given. May be given several times
+    #[arg(long = "publisher", value_name = "NAME")]
+    pub(crate) publishers: Vec<String>,
+    /// Send the addresses of operations as for offers that have not been migrated
+    #[arg(long)]
+    pub(crate) unmigrated: bool,
+}
+
+/// Refuses what does not say the version of the API.
+pub(crate) async fn demand_version(
+    query: Query<HashMap<String, String>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Refused> {
+    if query.get("api-version").is_some_and(|version| version == VERSION) {
+        return Ok(next.run(request).await);
+    }
+    let message = format!("Invalid api version. Allowed values are [{VERSION}]");
+    Err(Refusal::new(RefusalKind::Invalid).with_code(INVALID_VERSION).saying(message).into())
+}
+
+/// Refuses what is about a publisher that the caller may not act for.
+pub(crate) async fn demand_own_publisher(
+    Extension(rules): Extension<Rules>,
+    params: RawPathParams,
+    request: Request,
+    next: Next,
+) -> Result<Response, Refused> {
+    let publisher = params.iter().find(|(name, _)| *name == "publisher").map(|(_, publisher)| publisher);
+    let is_own = |publisher: &str| rules.publishers.is_empty() || rules.publishers.iter().any(|own| own == publisher);
+    if publisher.is_none_or(is_own) { Ok(next.run(request).await) } else { Err(RefusalKind::Forbidden.into()) }
+}
