@@ -11,7 +11,7 @@ use bytes::Bytes;
 use etag_axum::{Change, DialectJson, Dialogue, Exchange, Limits, Refused, RequestBatch};
 use etag_core::{
     AfterFailure, AllowUnconditional, BatchPart, BatchRules, BatchStep, Dialect, MemoryStore, PartAnswer,
-    PartReferences, StoreExt as _, Versioned, WriteKind,
+    PartReferences, Snapshot, StoreExt as _, Versioned, WriteKind,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -104,6 +104,24 @@ async fn contend(
     exchange.answer(StatusCode::OK, &edited, edited.value())
 }
 
+/// Refuses, and tells the tag that it sees.
+async fn refuse(exchange: Exchange, Path(id): Path<String>) -> Result<Response, Refused> {
+    let note = exchange.get::<Note>(&id).await?;
+    Ok(exchange.bare(StatusCode::CONFLICT, &note))
+}
+
+/// Creates without a look, or tells the tag that is in the way.
+async fn clash(exchange: Exchange, Path(id): Path<String>) -> Response {
+    let note = Note { id, text: "new".to_owned() };
+    match exchange.store().create(&note).await {
+        Ok(note) => exchange.bare(StatusCode::CREATED, &note),
+        Err(error) => {
+            let met = error.conflicts()[0].met.clone().expect("there is one");
+            exchange.bare(StatusCode::CONFLICT, &Snapshot::new(note, met))
+        }
+    }
+}
+
 /// Says that it was done, whatever the store says.
 async fn shrug(exchange: Exchange, Path(id): Path<String>) -> StatusCode {
     let _ = exchange.store().create(&Note { id, text: "whatever".to_owned() }).await;
@@ -165,6 +183,8 @@ impl Server {
             .route("/api/notes/{id}", get(read).patch(change).delete(remove))
             .route("/api/notes/{id}/count", post(count))
             .route("/api/notes/{id}/contend", post(contend))
+            .route("/api/notes/{id}/refuse", post(refuse))
+            .route("/api/notes/{id}/clash", post(clash))
             .route("/api/notes/{id}/shrug", post(shrug))
             .route("/api/remarks", post(remark))
             .route("/api/echo", get(echo));

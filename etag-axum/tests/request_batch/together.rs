@@ -53,15 +53,29 @@ async fn what_fails_in_the_commit_undoes_all() {
 }
 
 #[tokio::test]
-async fn a_stale_condition_undoes_all_and_tells_no_provisional_tag() {
+async fn a_stale_condition_undoes_all() {
     let server = Server::new();
     server.add("1", "milk").await;
     let tag = server.tag("1").await;
     let change = |text| Part::patch("/api/notes/1", text).if_match(tag.as_deref());
     let answer = server.batch(&[together([change("tea"), change("eggs").id("culprit")])]).await;
     assert_eq!((failed(&answer), answer.ids()), (412, vec![Some("culprit")]));
-    assert_eq!(answer.parts()[0].header("etag"), None);
     assert_eq!(server.text("1").await.as_deref(), Some("milk"));
+}
+
+#[tokio::test]
+async fn a_failure_tells_no_tag_that_nothing_has() {
+    let server = Server::new();
+    server.add("1", "milk").await;
+    let post = |id: &str, what: &str| Part::post(&format!("/api/notes/{id}/{what}"));
+    for (first, second, tag) in [
+        (create("2", "tea"), post("1", "refuse"), server.tag("1").await),
+        (Part::patch("/api/notes/1", "tea"), post("1", "refuse"), None),
+        (post("2", "clash"), post("2", "clash"), None),
+    ] {
+        let answer = server.batch(&[together([first, second])]).await;
+        assert_eq!((failed(&answer), answer.parts()[0].header("etag")), (409, tag));
+    }
 }
 
 #[tokio::test]

@@ -129,3 +129,16 @@ async fn what_follows_from_a_conflict_is_not_to_blame() {
     assert_eq!(refused(unit).await.0, 0);
     assert_eq!(text(&store, "1").await.as_deref(), Some("b"));
 }
+
+#[tokio::test]
+async fn the_one_to_blame_sees_nothing_of_what_comes_after_it() {
+    let store = MemoryStore::new();
+    let mut unit = UnitOfWork::new(Arc::new(store.clone()));
+    unit.begin(|member| async move {
+        let refusal = commit(member.clone(), put("1", "a", Expectation::Exists)).await;
+        (refusal.is_ok(), member.head(&key("2")).await.unwrap())
+    })
+    .await;
+    unit.begin(|member| async move { (commit(member, put("2", "a", Expectation::Absent)).await.is_ok(), None) }).await;
+    assert_eq!(refused(unit).await, (0, (false, None)));
+}
