@@ -4,6 +4,7 @@
 mod batch_codec;
 mod error_format;
 mod judge;
+mod merge_disjoint;
 mod mismatch;
 mod missing;
 mod placement;
@@ -17,6 +18,7 @@ pub use self::{
     },
     error_format::{ErrorBody, ErrorContext, ErrorEnvelope, ErrorFormat},
     judge::{ChangesSince, Judgement, WriteIntent, WriteKind},
+    merge_disjoint::MergeDisjoint,
     mismatch::{Mismatch, RefuseStale, Stale},
     missing::{AllowUnconditional, Missing, RequireCondition},
     placement::{ConditionPlacement, TagMember, TagPlacement, TagText},

@@ -84,7 +84,7 @@ pub mod __private;
 pub use batch::{Batch, Check, Delete, IfUnchanged, Item, Put};
 pub use changes::{
     Change, ChangeLog, ChangeRule,
-    paths::{changed_paths, do_paths_overlap},
+    paths::{changed_paths, do_paths_overlap, merge_patch_paths},
 };
 pub use committed::{Committed, Effect, Replay, Touched, Written};
 pub use conflict::{Cause, Conflict};
@@ -93,7 +93,7 @@ pub use derived::{Derive, KeepDerived};
 pub use dialect::{
     AfterFailure, AllowUnconditional, BatchCodec, BatchPart, BatchRules, BatchStep, BatchSyntaxError, BothConditions,
     ChangesSince, ConditionPlacement, Dialect, EncodedBatch, ErrorBody, ErrorContext, ErrorEnvelope, ErrorFormat,
-    Judgement, Mismatch, Missing, Named, PartAnswer, PartReferences, Refusal, RefusalKind, RefuseStale,
+    Judgement, MergeDisjoint, Mismatch, Missing, Named, PartAnswer, PartReferences, Refusal, RefusalKind, RefuseStale,
     RequireCondition, Stale, StoredTags, TagCodec, TagMember, TagOfAbsent, TagPlacement, TagText, Wildcard,
     WriteIntent, WriteKind,
 };

@@ -61,6 +61,37 @@ fn escaped(name: &str) -> Cow<'_, str> {
     if name.contains(['~', '/']) { name.replace('~', "~0").replace('/', "~1").into() } else { name.into() }
 }
 
+/// The paths, sorted, of what a JSON Merge Patch (RFC 7396) sets or removes, whatever document it meets, to a depth of `depth`
+/// levels. What it has no members for it leaves alone.
+///
+/// ```
+/// use etag_core::merge_patch_paths;
+/// use serde_json::json;
+///
+/// let patch = json!({ "title": "tea", "checklist": { "a": { "done": true }, "c/d": null } });
+/// assert_eq!(merge_patch_paths(&patch, 1), ["checklist", "title"]);
+/// assert_eq!(merge_patch_paths(&patch, 3), ["checklist/a/done", "checklist/c~1d", "title"]);
+/// ```
+pub fn merge_patch_paths(patch: &Value, depth: u8) -> Vec<String> {
+    let mut paths = Vec::new();
+    add_patched(&mut paths, "", patch, depth);
+    paths.sort();
+    paths
+}
+
+fn add_patched(paths: &mut Vec<String>, above: &str, patch: &Value, depth: u8) {
+    for (name, value) in patch.as_object().into_iter().flatten() {
+        let path = format!("{above}{}", escaped(name));
+        match value {
+            // One that is empty still makes an object of what is none.
+            Value::Object(members) if depth > 1 && !members.is_empty() => {
+                add_patched(paths, &(path + "/"), value, depth - 1);
+            }
+            _ => paths.push(path),
+        }
+    }
+}
+
 /// Whether two sets of paths are about anything in common: a path that is in both, or one that leads to another.
 ///
 /// ```
@@ -125,6 +156,14 @@ mod tests {
         assert_eq!(changed_paths(&json!({ "": 1 }), &json!({ "": 2 }), 2), [""]);
         assert!(!do_paths_overlap([""], ["a"]));
         assert!(do_paths_overlap([""], ["/a"]));
+    }
+
+    #[test]
+    fn a_patch_is_about_what_it_has_members_for() {
+        let patch = json!({ "a": { "b": { "c": { "d": 1 } }, "e": {} }, "f~": null });
+        assert_eq!(merge_patch_paths(&patch, 3), ["a/b/c", "a/e", "f~0"]);
+        assert_eq!(merge_patch_paths(&patch, 9), ["a/b/c/d", "a/e", "f~0"]);
+        assert_eq!(merge_patch_paths(&json!(["a"]), 9), [""; 0]);
     }
 
     #[test]
