@@ -108,6 +108,7 @@
 //! [`IfHeaders`], [`IfMatch`] and [`IfNoneMatch`] extract conditions, [`Tagged`] is an answer with a tag that turns itself
 //! into 304, with [`JsonBody`] for values, [`ConditionalLayer`] does so for handlers that know nothing of it, and
 //! [`CodingTagLayer`] keeps tags right behind compression. [`CorsLayer`] lets browsers send conditions and read tags.
+//! [`RequestBatch`] takes several requests in one, in the form of a dialect.
 
 mod absent_body;
 mod api;

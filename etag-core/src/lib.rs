@@ -33,6 +33,7 @@
 //! * Tags: [`ETag`], [`Validator`], [`ContentDigest`]. Conditions: [`Preconditions`], [`Verdict`].
 //! * Models: [`Versioned`], [`Content`], [`ModelId`], and their derives; [`Model`], the static description.
 //! * Stores: [`Store`] and [`StoreExt`], [`Batch`], [`MemoryStore`]; [`transaction::commit`] for who writes one.
+//! * Writers that know nothing of each other, committed as one: [`UnitOfWork`].
 //! * Edits: [`Snapshot`], [`Edit`], [`StoreExt::modify`], [`Versioned::merge`].
 //!
 //! `modify` needs a tokio runtime with its timers enabled; nothing else here does.
