@@ -79,12 +79,12 @@ pub fn merge_patch_paths(patch: &Value, depth: u8) -> Vec<String> {
     paths
 }
 
-fn add_patched(paths: &mut Vec<String>, above: &str, patch: &Value, depth: u8) {
-    for (name, value) in patch.as_object().into_iter().flatten() {
+fn add_patched(paths: &mut Vec<String>, above: &str, members: &Value, depth: u8) {
+    for (name, value) in members.as_object().into_iter().flatten() {
         let path = format!("{above}{}", escaped(name));
         match value {
             // One that is empty still makes an object of what is none.
-            Value::Object(members) if depth > 1 && !members.is_empty() => {
+            Value::Object(below) if depth > 1 && !below.is_empty() => {
                 add_patched(paths, &(path + "/"), value, depth - 1);
             }
             _ => paths.push(path),
