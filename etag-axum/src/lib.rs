@@ -104,11 +104,18 @@
 //! forbids: they carry the representation as well, so whoever has the tag has what it stands for (rule T6).
 //! [`Resource::strict_put`] keeps to the letter.
 //!
+//! # Another service's API
+//! Where paths, bodies and the spelling of conditions are given, handlers are written by hand, and an [`Exchange`] does for
+//! them what is hard about conditional requests, in a dialect: [`make_your_own_dialect`] begins with nothing.
+//!
 //! # Without the routes
 //! [`IfHeaders`], [`IfMatch`] and [`IfNoneMatch`] extract conditions, [`Tagged`] is an answer with a tag that turns itself
 //! into 304, with [`JsonBody`] for values, [`ConditionalLayer`] does so for handlers that know nothing of it, and
 //! [`CodingTagLayer`] keeps tags right behind compression. [`CorsLayer`] lets browsers send conditions and read tags.
 //! [`RequestBatch`] takes several requests in one, in the form of a dialect.
+
+#[doc = include_str!("make_your_own_dialect.md")]
+pub mod make_your_own_dialect {}
 
 mod absent_body;
 mod api;
