@@ -3,6 +3,7 @@
 mod json;
 mod refused;
 mod representation;
+mod together;
 mod write;
 
 use std::{fmt, sync::Arc};
@@ -22,6 +23,7 @@ pub use self::{
     json::DialectJson,
     refused::Refused,
     representation::Representation,
+    together::NoneDone,
     write::{Change, Done, Write},
 };
 pub(crate) use self::{json::of_problem, refused::Asker};

@@ -4,9 +4,9 @@ use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
 use etag_core::{
-    Batch, ChangesSince, Check, Comparison, Delete, Document, ETag, Effect, Error, Expectation, Head, Item, Judgement,
-    Key, Preconditions, Refusal, RefusalKind, Row, Snapshot, StoreExt as _, StoredTag, TagMatch, Touched, Versioned,
-    WriteIntent, WriteKind, Written, put_document,
+    Batch, Cause, ChangesSince, Check, Comparison, Conflict, Delete, Document, ETag, Effect, Error, Expectation, Head,
+    Item, Judgement, Key, Preconditions, Refusal, RefusalKind, Row, Snapshot, StoreExt as _, StoredTag, TagMatch,
+    Touched, Versioned, WriteIntent, WriteKind, Written, put_document,
 };
 
 use super::{Exchange, Refused};
@@ -59,7 +59,9 @@ impl<T> Change<T> {
         Self { value: None, others: Vec::new() }
     }
 
-    /// This is written as well, after it and in the same commit. Where its expectation is not met, all is done again.
+    /// This is written as well, after it and in the same commit. Where its expectation is not met, all is done again; unless
+    /// it may only create and finds a resource, such as a name that is taken: that refuses the write, with
+    /// [`RefusalKind::AlreadyExists`].
     #[must_use]
     pub fn with(mut self, item: impl Into<Item>) -> Self {
         self.others.push(item.into());
@@ -233,10 +235,17 @@ impl<T: Document + Clone> Write<'_, T> {
 
     /// Whether a commit was refused only because a state was no longer the one that was read.
     fn has_moved(&self, error: &Error) -> bool {
+        let conflicts = error.conflicts();
         self.kind != WriteKind::Create
             && error.is_rejected()
-            && error.conflicts().iter().all(|conflict| conflict.cause == etag_core::Cause::State)
+            && conflicts.iter().all(|conflict| conflict.cause == Cause::State)
+            && (conflicts.iter().any(|conflict| conflict.item == 0) || !conflicts.iter().any(finds_what_it_creates))
     }
+}
+
+/// Which another try, on fresh state of the resource itself, does not help.
+fn finds_what_it_creates(conflict: &Conflict) -> bool {
+    conflict.expectation == Expectation::Absent
 }
 
 /// The state as a read would give it. `completed` is the document with what the store derives from children.
@@ -253,7 +262,7 @@ enum Step {
     Again,
 }
 
-fn contended() -> Refused {
+pub(super) fn contended() -> Refused {
     let message = "the resource changed under each of many tries; nothing was written; send the request again";
     Refusal::new(RefusalKind::Unavailable).saying(message).into()
 }
