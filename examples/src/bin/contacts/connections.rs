@@ -1,0 +1,45 @@
+//! The list of all contacts.
+
+use axum::{
+    Extension, Json,
+    extract::Query,
+    response::{IntoResponse as _, Response},
+};
+use etag_axum::{Exchange, Refused};
+use etag_core::{Refusal, RefusalKind, Versioned as _};
+use serde_json::json;
+
+use crate::{
+    error_format::EXPIRED_SYNC_TOKEN,
+    masks::Mask,
+    model::Contact,
+    person::person,
+    query::{Params, count, page_token},
+    service::Service,
+};
+
+/// The one sync token there is. It has always expired, which sends clients to the whole list again.
+const SYNC_TOKEN: &str = "expired";
+
+/// `GET /v1/people/me/connections`
+pub(crate) async fn list(
+    exchange: Exchange,
+    Extension(service): Extension<Service>,
+    Query(params): Query<Params>,
+) -> Result<Response, Refused> {
+    let fields = Mask::demanded("personFields", params.get("personFields"))?;
+    if params.get("syncToken").is_some_and(|token| !token.is_empty()) {
+        return Err(Refusal::new(RefusalKind::Gone).with_status(400).with_code(EXPIRED_SYNC_TOKEN).into());
+    }
+    let page = service.seen.page::<Contact>(&params.scan(Contact::MODEL.collection)?).await?;
+    let connections = page.items.iter().map(|contact| person(&exchange, contact, &fields));
+    let connections = connections.collect::<Result<Vec<_>, _>>()?;
+    let total = count(&**exchange.store(), Contact::MODEL.collection).await?;
+    let mut list = json!({ "connections": connections, "totalPeople": total, "totalItems": total });
+    match page.next {
+        Some(next) => list["nextPageToken"] = page_token(next).into(),
+        None if params.is_true("requestSyncToken") => list["nextSyncToken"] = SYNC_TOKEN.into(),
+        None => {}
+    }
+    Ok(Json(list).into_response())
+}

@@ -1,0 +1,152 @@
+//! How the People API spells conditions: in the body, with one tag for the person and one for each source.
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use etag_axum::MultipartBatch;
+use etag_core::{
+    AfterFailure, BatchRules, ConditionPlacement, Dialect, ETag, ErrorEnvelope, Head, IfUnchanged, Missing, Model,
+    PartReferences, Refusal, RefusalKind, Revision, TagCodec, TagMember, TagPlacement, TagText, Versioned as _,
+    WriteKind,
+};
+
+use crate::{error_format::GoogleErrors, model::Contact};
+
+/// The member that holds the tag.
+pub(crate) const ETAG: TagMember = TagMember::new("etag", TagText::Bare);
+
+/// The dialect of the People API.
+pub(crate) const PEOPLE: Dialect = Dialect {
+    name: "Google People",
+    codec: &PersonTags,
+    tag_placement: TagPlacement::Member(ETAG),
+    condition_placement: ConditionPlacement::Member(ETAG),
+    missing: &UpdatesOfContactsNeedATag,
+    missing_status: 400,
+    mismatch_status: 400,
+    if_unchanged: IfUnchanged::Rewrite,
+    error_envelope: ErrorEnvelope::Own(&GoogleErrors),
+    batch: Some(BatchRules {
+        codec: &MultipartBatch::GOOGLE,
+        most_parts: 1000,
+        after_failure: AfterFailure::GoOn,
+        references: PartReferences::None,
+    }),
+    ..Dialect::RFC_9110
+};
+
+/// Tags that look like those of the service: a version of eight bytes, and for contacts a message around it.
+#[derive(Debug)]
+struct PersonTags;
+
+impl TagCodec for PersonTags {
+    fn encode(&self, model: &Model, head: &Head) -> ETag {
+        let version = version(head.revision);
+        if model.collection == Contact::MODEL.collection { person_tag(&version) } else { tag(&version) }
+    }
+}
+
+/// The version of a state. Sequences grow within an epoch, epochs are random: XOR keeps the states of one apart for certain,
+/// and those of two with a chance of one in 2⁴⁸ to meet.
+fn version(revision: Revision) -> String {
+    let mut epoch = [0; 8];
+    epoch[..6].copy_from_slice(&revision.epoch().to_bytes());
+    BASE64_STANDARD.encode((u64::from_be_bytes(epoch) ^ revision.sequence()).to_be_bytes())
+}
+
+/// The tag of a person with this version: `%`, and a protobuf message whose field 3 says what kinds of sources there are and
+/// whose field 4 is the version. The service names the fields that were asked for in field 2, too.
+fn person_tag(version: &str) -> ETag {
+    let mut message = vec![0x1A, 4, 1, 2, 5, 7, 0x22, u8::try_from(version.len()).unwrap_or(u8::MAX)];
+    message.extend_from_slice(version.as_bytes());
+    tag(&format!("%{}", BASE64_STANDARD.encode(message)))
+}
+
+/// What is no tag of anything stands for a state that never was.
+fn tag(text: &str) -> ETag {
+    ETAG.read(text).unwrap_or_else(|_| ETag::strong("").expect("an empty tag is one"))
+}
+
+/// The tag of a contact's one source, which says the same as that of the person in another form.
+pub(crate) fn source_tag(head: &Head) -> String {
+    format!("#{}", version(head.revision))
+}
+
+/// What a body's `person.etag` names.
+pub(crate) fn named_by_person(text: &str) -> ETag {
+    tag(text)
+}
+
+/// What the tag of a source names, as a tag of the person.
+pub(crate) fn named_by_source(text: &str) -> ETag {
+    person_tag(text.strip_prefix('#').unwrap_or_default())
+}
+
+/// A tag is needed to update a contact; contacts are deleted, and groups are changed, without one.
+#[derive(Debug)]
+struct UpdatesOfContactsNeedATag;
+
+impl Missing for UpdatesOfContactsNeedATag {
+    fn judge(&self, write: WriteKind, state: Option<&Head>) -> Result<(), Refusal> {
+        let is_contact = state.is_some_and(|head| head.key.collection() == Contact::MODEL.collection);
+        match write {
+            WriteKind::Update if is_contact => Err(Refusal::new(RefusalKind::ConditionMissing)),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use etag_core::{Epoch, MemoryStore, StoreExt as _};
+
+    use super::*;
+
+    fn revision(epoch: u8, sequence: u64) -> Revision {
+        Revision::new(Epoch::from_bytes([epoch; 6]), sequence)
+    }
+
+    #[test]
+    fn versions_are_twelve_characters_and_differ_between_sequences_and_epochs() {
+        let versions =
+            [(1, 1), (1, 2), (2, 1), (1, 70_000)].map(|(epoch, sequence)| version(revision(epoch, sequence)));
+        assert!(versions.iter().all(|version| version.len() == 12));
+        let different: std::collections::BTreeSet<_> = versions.iter().collect();
+        assert_eq!(different.len(), versions.len());
+    }
+
+    #[test]
+    fn the_tag_of_a_source_names_the_state_of_its_person() {
+        let version = version(revision(3, 9));
+        assert_eq!(named_by_source(&format!("#{version}")), person_tag(&version));
+        assert_ne!(named_by_source(&version), person_tag(&version));
+        assert_ne!(named_by_source("#"), person_tag(&version));
+    }
+
+    #[test]
+    fn the_version_is_field_4_of_the_message() {
+        let version = version(revision(3, 9));
+        let tag = ETAG.text_of(&person_tag(&version));
+        let message = BASE64_STANDARD.decode(tag.strip_prefix('%').unwrap()).unwrap();
+        assert_eq!(message[6..8], [0x22, 12]);
+        assert_eq!(message[8..], *version.as_bytes());
+    }
+
+    #[test]
+    fn what_is_no_tag_names_no_state() {
+        for text in ["", "*", "a b", "ü", "\""] {
+            assert!(!named_by_person(text).opaque().starts_with(b"%"), "{text:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_person_and_its_source_have_other_tags_after_a_change() {
+        let store = MemoryStore::new();
+        let made = store.create(&Contact::new(7.into())).await.unwrap();
+        let mut changed = made.value().clone();
+        changed.fields.insert("names".to_owned(), Vec::new());
+        let changed = store.replace(&changed, made.etag()).await.unwrap();
+        let tags = |head| (PersonTags.encode(Contact::MODEL, head), source_tag(head));
+        let (before, after) = (tags(made.head()), tags(changed.head()));
+        assert!(before.0 != after.0 && before.1 != after.1);
+        assert_eq!(named_by_source(&after.1), after.0);
+    }
+}

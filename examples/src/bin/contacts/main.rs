@@ -1,0 +1,90 @@
+//! Contacts as the Google People API has them: the tag travels in the body, a stale one is 400, and reads lag behind writes
+//! where that is asked for.
+
+mod batches;
+mod connections;
+mod dialect;
+mod error_format;
+mod group_members;
+mod groups;
+mod lagging;
+mod masks;
+mod model;
+mod people;
+mod person;
+mod query;
+mod service;
+
+use std::{process::ExitCode, sync::Arc};
+
+use axum::{
+    Extension, Router,
+    routing::{get, post},
+};
+use etag_axum::Dialogue;
+use etag_core::{Error, Store};
+use examples::{App, Defaults, Flags, TokenFlags, health, run};
+
+use crate::{
+    dialect::PEOPLE,
+    lagging::Lagging,
+    service::{Service, ServiceFlags},
+};
+
+const DEFAULTS: Defaults = Defaults {
+    name: "contacts",
+    about: "Contacts as the Google People API has them",
+    listen: "127.0.0.1:4012",
+    store: "memory",
+};
+
+#[derive(clap::Args)]
+struct MoreFlags {
+    #[command(flatten)]
+    token: TokenFlags,
+    #[command(flatten)]
+    service: ServiceFlags,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let (flags, more) = Flags::parse_with::<MoreFlags>(DEFAULTS);
+    run(flags, async |store| Ok::<_, Error>(contacts(store, &more))).await
+}
+
+fn contacts(store: Arc<dyn Store>, flags: &MoreFlags) -> App {
+    let lagging = Lagging::new(store, flags.service.window());
+    let dialogue = Dialogue::new(lagging.clone(), PEOPLE);
+    let service = Service::new(lagging, &flags.service);
+    let routes = routes().layer(Extension(service));
+    App { router: dialogue.serve(flags.token.guard(routes)).merge(health()), hints: hints() }
+}
+
+fn routes() -> Router<Dialogue> {
+    Router::new()
+        .route("/v1/people:createContact", post(people::create))
+        .route("/v1/people:batchGet", get(batches::get))
+        .route("/v1/people:batchCreateContacts", post(batches::create))
+        .route("/v1/people:batchUpdateContacts", post(batches::update))
+        .route("/v1/people:batchDeleteContacts", post(batches::delete))
+        .route("/v1/people/{name}", get(people::read).patch(people::update).delete(people::delete))
+        .route("/v1/people/me/connections", get(connections::list))
+        .route("/v1/contactGroups", get(groups::list).post(groups::create))
+        .route("/v1/contactGroups:batchGet", get(groups::batch_get))
+        .route("/v1/contactGroups/{name}", get(groups::read).put(groups::update).delete(groups::delete))
+        .route("/v1/contactGroups/{name}/members:modify", post(group_members::modify))
+}
+
+fn hints() -> Vec<String> {
+    let json = "-H 'Content-Type: application/json'";
+    vec![
+        format!(
+            "curl {{url}}/v1/people:createContact {json} -d '{{\"names\":[{{\"givenName\":\"Ada\",\"familyName\":\"Byron\"}}]}}'"
+        ),
+        "curl '{url}/v1/people/me/connections?personFields=names,metadata'".to_owned(),
+        format!(
+            "curl -X PATCH '{{url}}/v1/people/ID:updateContact?updatePersonFields=biographies' {json} \
+             -d '{{\"etag\":\"ETAG\",\"biographies\":[{{\"value\":\"met in May\"}}]}}'"
+        ),
+    ]
+}

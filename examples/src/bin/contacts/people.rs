@@ -1,0 +1,110 @@
+//! Single contacts.
+
+use axum::{
+    Extension,
+    extract::{Path, Query},
+    response::Response,
+};
+use etag_axum::{Change, DialectJson, Exchange, Refused};
+use etag_core::{RefusalKind, Snapshot, WriteKind};
+use http::StatusCode;
+use serde_json::json;
+
+use crate::{
+    masks::Mask,
+    model::{Contact, ContactId},
+    person::{PersonBody, members},
+    query::Params,
+    service::Service,
+};
+
+/// `POST /v1/people:createContact`
+pub(crate) async fn create(
+    exchange: Exchange,
+    Query(params): Query<Params>,
+    DialectJson(person): DialectJson<PersonBody>,
+) -> Result<Response, Refused> {
+    let fields = Mask::or_all("personFields", params.get("personFields"))?;
+    let contact = create_one(&exchange, &person).await?;
+    exchange.answer(StatusCode::OK, &contact, &members(&contact, &fields))
+}
+
+/// `GET /v1/people/{id}`
+pub(crate) async fn read(
+    exchange: Exchange,
+    Extension(service): Extension<Service>,
+    Path(name): Path<String>,
+    Query(params): Query<Params>,
+) -> Result<Response, Refused> {
+    let fields = Mask::demanded("personFields", params.get("personFields"))?;
+    let id = ContactId::of_name(&name).ok_or(RefusalKind::NotFound)?;
+    let contact = service.seen.find::<Contact>(&id).await?.ok_or(RefusalKind::NotFound)?;
+    exchange.answer(StatusCode::OK, &contact, &members(&contact, &fields))
+}
+
+/// `PATCH /v1/people/{id}:updateContact`
+pub(crate) async fn update(
+    exchange: Exchange,
+    Extension(service): Extension<Service>,
+    Path(name): Path<String>,
+    Query(params): Query<Params>,
+    DialectJson(person): DialectJson<PersonBody>,
+) -> Result<Response, Refused> {
+    let name = name.strip_suffix(":updateContact").ok_or(RefusalKind::NotFound)?;
+    let changes = Mask::of_changes("updatePersonFields", params.get("updatePersonFields"))?;
+    let fields = Mask::or_all("personFields", params.get("personFields"))?;
+    let contact = update_one(&exchange, &service, ContactId::of_name(name), &person, &changes).await?;
+    exchange.answer(StatusCode::OK, &contact, &members(&contact, &fields))
+}
+
+/// `DELETE /v1/people/{id}:deleteContact`
+pub(crate) async fn delete(exchange: Exchange, Path(name): Path<String>) -> Result<Response, Refused> {
+    let name = name.strip_suffix(":deleteContact").ok_or(RefusalKind::NotFound)?;
+    delete_one(&exchange, ContactId::of_name(name)).await?;
+    Ok(nothing())
+}
+
+/// The answer that says no more than that it was done.
+pub(crate) fn nothing() -> Response {
+    axum::response::IntoResponse::into_response(axum::Json(json!({})))
+}
+
+/// Makes a contact of all that a person has.
+pub(crate) async fn create_one(exchange: &Exchange, person: &PersonBody) -> Result<Snapshot<Contact>, Refused> {
+    let number = u64::from_be_bytes(exchange.environment().random_bytes()) >> 1;
+    let contact = person.applied_to(&Contact::new(number.into()), &Mask::of_all_changes())?;
+    let done = exchange.write(WriteKind::Create, &contact.id).run(|_| Ok(Change::put(contact.clone()))).await?;
+    Ok(done.state()?.clone())
+}
+
+/// Changes these fields of a contact, under the tag that the person has.
+pub(crate) async fn update_one(
+    exchange: &Exchange,
+    service: &Service,
+    id: Option<ContactId>,
+    person: &PersonBody,
+    changes: &Mask,
+) -> Result<Snapshot<Contact>, Refused> {
+    let id = id.ok_or(RefusalKind::NotFound)?;
+    let mut write = exchange.write::<Contact>(WriteKind::Update, &id);
+    if let Some(etag) = person.named() {
+        write = write.naming(etag);
+    }
+    let change = |state: Option<&Snapshot<Contact>>| {
+        let state = state.ok_or(RefusalKind::NotFound)?;
+        person.demand_current_source(state.head())?;
+        service.demand_pause(state, exchange.environment().now())?;
+        let changed = person.applied_to(state, changes)?;
+        person.demand_group(changes)?;
+        Ok(Change::put(changed))
+    };
+    let done = write.run(change).await.map_err(|refused| person.explain(refused))?;
+    Ok(done.state()?.clone())
+}
+
+/// Deletes a contact, in whatever state it is.
+pub(crate) async fn delete_one(exchange: &Exchange, id: Option<ContactId>) -> Result<(), Refused> {
+    let id = id.ok_or(RefusalKind::NotFound)?;
+    exchange.write::<Contact>(WriteKind::Delete, &id).run(|_| Ok(Change::delete())).await?;
+    Ok(())
+}
