@@ -84,7 +84,7 @@ pub(crate) async fn create(
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Update {
+pub(crate) struct Edit {
     #[serde(default)]
     contacts: BTreeMap<String, PersonBody>,
     update_mask: Option<String>,
@@ -95,12 +95,12 @@ pub(crate) struct Update {
 pub(crate) async fn update(
     exchange: Exchange,
     Extension(service): Extension<Service>,
-    DialectJson(update): DialectJson<Update>,
+    DialectJson(edit): DialectJson<Edit>,
 ) -> Result<Response, Refused> {
-    let contacts: Vec<_> = update.contacts.iter().collect();
+    let contacts: Vec<_> = edit.contacts.iter().collect();
     demand_some(contacts.len(), MOST, "contacts")?;
-    let changes = &Mask::of_changes("updateMask", update.update_mask.as_deref())?;
-    let fields = Mask::or_nothing("readMask", update.read_mask.as_deref())?;
+    let changes = &Mask::of_changes("updateMask", edit.update_mask.as_deref())?;
+    let fields = Mask::or_nothing("readMask", edit.read_mask.as_deref())?;
     let (contacts, service) = (&contacts, &service);
     let change = |at: usize, exchange: Exchange| async move {
         let (name, person) = contacts[at];
@@ -171,8 +171,13 @@ fn culprits_named(exchange: &Exchange, contacts: &[(&String, &PersonBody)], culp
         "@type": "type.googleapis.com/google.people.v1.BatchUpdateContactsErrorDetails",
         "contactErrors": errors.collect::<Map<_, _>>(),
     });
-    let (_, first) = &culprits[0];
-    let status = exchange.dialect().status_of(&first.0);
+    // A stale tag is what most clients look for, so it speaks for all.
+    let refusals = || culprits.iter().map(|(_, refused)| &*refused.0);
+    let stale = refusals().find(|refusal| refusal.kind == RefusalKind::Stale);
+    let Some(spokesman) = stale.or_else(|| refusals().next()) else {
+        return Refused::from(RefusalKind::Internal).into_response();
+    };
+    let status = exchange.dialect().status_of(spokesman);
     let code = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
-    (code, Json(body(&first.0, status, Some(details)))).into_response()
+    (code, Json(body(spokesman, status, Some(details)))).into_response()
 }

@@ -10,8 +10,8 @@ use axum::{
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use etag_axum::{Change, DialectJson, Exchange, Refused, Representation};
 use etag_core::{
-    Delete, Expectation, MAX_ID_BYTES, ModelId as _, Put, Refusal, RefusalKind, Snapshot,
-    Versioned as _, WriteKind, put_document,
+    Delete, Expectation, MAX_ID_BYTES, ModelId as _, Put, Refusal, RefusalKind, Snapshot, Versioned as _, WriteKind,
+    put_document,
 };
 use http::StatusCode;
 use serde::Deserialize;
@@ -184,7 +184,7 @@ async fn answer(exchange: &Exchange, group: &Snapshot<ContactGroup>) -> Result<R
     exchange.answer(StatusCode::OK, group, &value(group, &members, None))
 }
 
-fn value(group: &Snapshot<ContactGroup>, members: &BTreeMap<String, Vec<ContactId>>, named: Option<&str>) -> Value {
+fn value(group: &Snapshot<ContactGroup>, members: &BTreeMap<String, Vec<ContactId>>, listed: Option<&str>) -> Value {
     let name = group.resource_name();
     let members = members.get(&name).map_or(&[][..], Vec::as_slice);
     let mut value = json!({
@@ -195,9 +195,9 @@ fn value(group: &Snapshot<ContactGroup>, members: &BTreeMap<String, Vec<ContactI
         "formattedName": group.name,
         "memberCount": members.len(),
     });
-    let named = named.and_then(|count| count.parse().ok()).unwrap_or(0);
-    if named > 0 {
-        let names = members.iter().take(named).map(|id| Value::from(id.to_string()));
+    let listed = listed.and_then(|count| count.parse().ok()).unwrap_or(0);
+    if listed > 0 {
+        let names = members.iter().take(listed).map(|id| Value::from(id.to_string()));
         value["memberResourceNames"] = names.collect();
     }
     value

@@ -21,7 +21,7 @@ use axum::{
     Extension, Router,
     routing::{get, post},
 };
-use etag_axum::Dialogue;
+use etag_axum::{Dialogue, RequestBatch};
 use etag_core::{Error, Store};
 use examples::{App, Defaults, Flags, TokenFlags, health, run};
 
@@ -56,8 +56,9 @@ fn contacts(store: Arc<dyn Store>, flags: &MoreFlags) -> App {
     let lagging = Lagging::new(store, flags.service.window());
     let dialogue = Dialogue::new(lagging.clone(), PEOPLE);
     let service = Service::new(lagging, &flags.service);
-    let routes = routes().layer(Extension(service));
-    App { router: dialogue.serve(flags.token.guard(routes)).merge(health()), hints: hints() }
+    let api = dialogue.serve(flags.token.guard(routes().layer(Extension(service))));
+    let batch = RequestBatch::new(&dialogue, api.clone()).route();
+    App { router: api.route("/batch", batch).merge(health()), hints: hints() }
 }
 
 fn routes() -> Router<Dialogue> {

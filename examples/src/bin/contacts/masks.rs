@@ -53,17 +53,17 @@ impl Mask {
     /// A path that is none of a person; no path at all.
     pub(crate) fn demanded(parameter: &str, given: Option<&str>) -> Result<Self, Refused> {
         let missing = || invalid(format!("{parameter} mask is required. Please specify one or more valid paths."));
-        Self::read(parameter, given, &READABLE)?.ok_or_else(missing)
+        Self::read(parameter, given)?.ok_or_else(missing)
     }
 
     /// The same, or all where it asks for nothing.
     pub(crate) fn or_all(parameter: &str, given: Option<&str>) -> Result<Self, Refused> {
-        Ok(Self::read(parameter, given, &READABLE)?.unwrap_or_else(|| Self(READABLE.to_vec())))
+        Ok(Self::read(parameter, given)?.unwrap_or_else(|| Self(READABLE.to_vec())))
     }
 
     /// The same, or nothing.
     pub(crate) fn or_nothing(parameter: &str, given: Option<&str>) -> Result<Option<Self>, Refused> {
-        Self::read(parameter, given, &READABLE)
+        Self::read(parameter, given)
     }
 
     /// What the parameter of this name wants to change.
@@ -83,11 +83,10 @@ impl Mask {
         Self(READABLE.into_iter().filter(|path| !READ_ONLY.contains(path)).collect())
     }
 
-    fn read(parameter: &str, given: Option<&str>, legal: &[&'static str]) -> Result<Option<Self>, Refused> {
+    fn read(parameter: &str, given: Option<&str>) -> Result<Option<Self>, Refused> {
         let paths = given.unwrap_or_default().split(',').map(str::trim).filter(|path| !path.is_empty());
-        let known =
-            paths.map(|path| legal.iter().find(|known| **known == path).ok_or_else(|| illegal(parameter, path)));
-        let paths: Vec<_> = known.map(|path| path.copied()).collect::<Result<_, _>>()?;
+        let known = |path| READABLE.into_iter().find(|known| *known == path).ok_or_else(|| illegal(parameter, path));
+        let paths = paths.map(known).collect::<Result<Vec<_>, _>>()?;
         Ok(if paths.is_empty() { None } else { Some(Self(paths)) })
     }
 

@@ -94,9 +94,9 @@ pub(crate) async fn update_one(
         let state = state.ok_or(RefusalKind::NotFound)?;
         person.demand_current_source(state.head())?;
         service.demand_pause(state, exchange.environment().now())?;
-        let changed = person.applied_to(state, changes)?;
+        let contact = person.applied_to(state, changes)?;
         person.demand_group(changes)?;
-        Ok(Change::put(changed))
+        Ok(Change::put(contact))
     };
     let done = write.run(change).await.map_err(|refused| person.explain(refused))?;
     Ok(done.state()?.clone())

@@ -86,7 +86,7 @@ impl PersonBody {
 
     fn values(&self, path: &str) -> Result<Vec<FieldValue>, Refused> {
         let values = self.members.get(path).filter(|values| !values.is_null());
-        let values = values.map_or_else(|| Ok(Vec::new()), |values| Vec::<FieldValue>::deserialize(values));
+        let values = values.map_or_else(|| Ok(Vec::new()), Vec::<FieldValue>::deserialize);
         let values =
             values.map_err(|_| invalid(format!("Invalid value at 'person.{path}': send a list of objects")))?;
         if values.len() > 1 && SINGLETONS.contains(&path) {
