@@ -18,6 +18,9 @@ impl Models {
         let is_known = || self.of(model.collection).is_some_and(|known| ptr::eq(known, model));
         if is_followed && !is_known() {
             self.0.write().unwrap_or_else(PoisonError::into_inner).insert(model.collection, model);
+            // What follows it may be followed in turn.
+            let parents = model.links.iter().filter(|link| link.derive.is_some()).map(|link| (link.parent)());
+            parents.for_each(|parent| self.learn(parent));
         }
     }
 

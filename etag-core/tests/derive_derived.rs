@@ -192,3 +192,54 @@ async fn what_is_derived_merges_as_it_is_stored() {
     let merged = Task::merge(&base, Task { item_count: 9, ..task("1", "b") }, &theirs).unwrap();
     assert_eq!((merged.item_count, &*merged.title), (3, "b"));
 }
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+#[versioned(collection = "bombs")]
+struct Bomb {
+    #[versioned(id, parent(Plan, touch = content, derive = explode))]
+    id: String,
+    is_armed: bool,
+}
+
+fn explode(_: &mut Plan, _: Option<&Bomb>, after: Option<&Bomb>) {
+    assert!(!after.is_some_and(|bomb| bomb.is_armed), "armed");
+}
+
+#[tokio::test]
+async fn a_function_that_panics_fails_its_own_commit_only() {
+    let store = store().await;
+    let bomb = |is_armed| Bomb { id: "p".into(), is_armed };
+    let error = store.create(&bomb(true)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Engine, "{error}");
+    assert!(store.find::<Bomb>(&"p".to_owned()).await.unwrap().is_none());
+    store.create(&bomb(false)).await.unwrap();
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+#[versioned(collection = "plans", schema = 2, upgrade = count_from_text)]
+struct NewerPlan {
+    #[versioned(id)]
+    id: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    #[versioned(derived)]
+    item_count: u32,
+}
+
+fn count_from_text(_: u32, mut document: serde_json::Value) -> Result<serde_json::Value, String> {
+    document["item_count"] = document["items"].take();
+    document.as_object_mut().map(|members| members.remove("items"));
+    Ok(document)
+}
+
+#[tokio::test]
+async fn an_older_document_is_upgraded_before_its_derived_fields_are_kept() {
+    let store = store().await;
+    store.create(&details("1", &["a", "b"])).await.unwrap();
+    let newer = NewerPlan { id: "p".into(), name: "x".into(), item_count: 9 };
+    let put = put_document(&store, &newer, Expectation::Exists).unwrap();
+    store.commit(Batch::new().put(put)).await.unwrap();
+    let row = store.read(&newer.key()).await.unwrap().unwrap();
+    assert_eq!((row.head.schema, &*row.body), (2, &br#"{"id":"p","name":"x","item_count":2}"#[..]));
+}

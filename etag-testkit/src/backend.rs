@@ -78,4 +78,7 @@ pub enum Ability {
     Sharing,
     /// Conflicts name the fields that changed since the caller's tag (rule B2). Without it they name none.
     ChangeLog,
+    /// Fields of a parent follow its children (rule F5). Without it a write of a child that a parent follows is
+    /// [`ErrorKind::Unsupported`].
+    DerivedFields,
 }

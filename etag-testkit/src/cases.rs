@@ -5,6 +5,7 @@ mod chains;
 mod changes;
 mod counters;
 mod deletes;
+mod derived;
 mod endings;
 mod expectations;
 mod faults;
@@ -177,6 +178,21 @@ macro_rules! __every_case {
                 two_moves_at_once_make_no_cycle
                 levels_below_each_other_are_bounded
                 a_parent_has_one_child_under_its_own_id
+            ;
+            derived:
+                a_parent_follows_its_children
+                what_is_derived_stands_under_the_tag_of_the_touch
+                what_is_derived_is_followed_in_turn
+                a_move_is_followed_by_both_parents
+                what_a_cascade_takes_from_a_parent_that_stays_is_followed
+                all_that_a_batch_does_to_children_is_followed
+                a_parent_that_comes_with_its_child_follows_it
+                a_batch_under_tags_held_before_changes_a_child_and_deletes_the_parent_that_follows_it
+                who_writes_the_parent_keeps_what_is_derived
+                a_refused_batch_derives_nothing
+                a_conflict_names_what_was_derived
+                the_children_of_16_writers_are_counted_exactly
+                children_are_followed_when_the_store_is_opened_again
             ;
             pages:
                 pages_hold_each_resource_once_in_the_order_of_creation

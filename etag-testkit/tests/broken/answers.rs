@@ -44,6 +44,7 @@ impl Done<'_> {
     fn tell(&mut self, bug: Bug) {
         match bug {
             Bug::TellsNoTouches => self.told.touched.clear(),
+            Bug::TellsTheDocumentAsGiven => self.told.items.iter_mut().for_each(|item| item.body = None),
             Bug::TellsTouchesTwice => self.told.touched.extend(self.told.touched.clone()),
             Bug::TellsTheOldestTagBefore => {
                 self.told.touched.iter_mut().for_each(|touch| touch.before = self.rows.first[&touch.key].tag.clone());

@@ -118,6 +118,15 @@ pub(crate) enum Bug {
     KeepsTheLinksOfTheDetached,
     DeletesByTheFirstLink,
 
+    // What is derived from children.
+    ReadsNoDocuments,
+    DerivesNothing,
+    DerivesNothingOfCascades,
+    DerivesFromTheFirstDocument,
+    DerivesUnderTheFormerTag,
+    TakesTheClientsDerivedFields,
+    TellsTheDocumentAsGiven,
+
     // Its lists.
     ListsById,
     ListsByLastChange,

@@ -58,6 +58,43 @@ mod without_a_bug {
     etag_testkit::conformance!(Place::with(None));
 }
 
+/// A store that can't do something, and says so.
+mod without_documents {
+    use std::sync::Arc;
+
+    use async_trait::async_trait;
+    use etag_core::{Environment, Error, Store};
+    use etag_testkit::{Ability, Backend, CASES, Case};
+
+    use super::{Bug, Place};
+
+    struct Lacking(Place);
+
+    #[async_trait]
+    impl Backend for Lacking {
+        async fn open(&self, environment: Environment) -> Result<Arc<dyn Store>, Error> {
+            self.0.open(environment).await
+        }
+
+        fn lacks(&self) -> &'static [Ability] {
+            &[Ability::DerivedFields]
+        }
+    }
+
+    #[tokio::test]
+    async fn a_store_that_says_that_it_derives_nothing_passes_by_refusing() {
+        for case in CASES.iter().filter(|case| case.theme() == "derived") {
+            Case::run(case, &Lacking(Place::with(Some(Bug::ReadsNoDocuments)))).await;
+        }
+    }
+
+    #[tokio::test]
+    #[should_panic(expected = "a backend that lacks the ability has it")]
+    async fn a_store_that_derives_and_says_that_it_does_not_fails() {
+        Case::named("a_parent_follows_its_children").unwrap().run(&Lacking(Place::with(None))).await;
+    }
+}
+
 /// Whether the case holds of a store with this bug: it ends in good time, and does not panic.
 fn holds(case: &'static Case, bug: Option<Bug>) -> bool {
     let run = move || {

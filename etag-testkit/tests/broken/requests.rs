@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use etag_core::{
-    Batch, ChangeRule, Comparison, ContentDigest, Expectation, IfUnchanged, Item, Key, LedgerClaim, LinkRule, Lock,
-    OnDelete, Parents, Put, Revision, TagMatch, Touch,
+    Batch, ChangeRule, Comparison, ContentDigest, Derives, Expectation, IfUnchanged, Item, Key, LedgerClaim, LinkRule,
+    Lock, OnDelete, Parents, Put, Revision, TagMatch, Touch,
 };
 
 use crate::{
@@ -110,6 +110,7 @@ fn distort_put(bug: Bug, put: &mut Put) {
         Bug::KeepsTheFirstSchema => put.schema = 1,
         Bug::KeepsNoChanges => put.changes = ChangeRule::NONE,
         Bug::ForgetsNoChange if !put.changes.is_none() => put.changes.keep = u16::MAX,
+        Bug::TakesTheClientsDerivedFields => put.keep_derived = None,
         Bug::KeepsChangesOfMembersOnly => put.changes.depth = 1,
         Bug::PlacesWithoutALook => put.parents = Parents::NONE,
         Bug::DeletesByTheFirstLink => put.parents = by_the_first_link(&put.parents),
@@ -144,7 +145,8 @@ fn rule_of(bug: Bug, rule: LinkRule) -> LinkRule {
         (Bug::DetachesInsteadOfCascading, OnDelete::Cascade) => OnDelete::Detach,
         (_, on_delete) => on_delete,
     };
-    LinkRule { touch, lock, on_delete, derives: rule.derives }
+    let derives = if bug == Bug::DerivesNothing { Derives::Nothing } else { rule.derives };
+    LinkRule { touch, lock, on_delete, derives }
 }
 
 fn by_the_first_link(parents: &Parents) -> Parents {

@@ -8,8 +8,8 @@ use std::{
 
 use bytes::Bytes;
 use etag_core::{
-    ChangeLog, Environment, Epoch, Error, Head, Key, LedgerEntry, LedgerKey, Model, Parents, Revision, Row, StoredTag,
-    Strength, TagPlan, Touch, Transaction, unix_micros,
+    ChangeLog, Derives, Environment, Epoch, Error, Head, Key, LedgerEntry, LedgerKey, Model, ParentLink, Parents,
+    Revision, Row, StoredTag, Strength, TagPlan, Touch, Transaction, unix_micros,
 };
 
 use crate::bug::Bug;
@@ -20,6 +20,7 @@ pub(crate) struct Rows {
     pub(crate) gone: BTreeMap<Key, Row>,
     /// The first state of each.
     pub(crate) first: BTreeMap<Key, Head>,
+    pub(crate) first_bodies: BTreeMap<Key, Bytes>,
     pub(crate) logs: BTreeMap<Key, ChangeLog>,
     pub(crate) ledger: HashMap<LedgerKey, (LedgerEntry, SystemTime)>,
     pub(crate) last_removal: Option<SystemTime>,
@@ -81,10 +82,20 @@ impl Writing<'_> {
         }
     }
 
+    /// A child as a delete of its parent sees it.
+    fn child(&self, head: &Head) -> Head {
+        let mut head = head.clone();
+        if self.has(Bug::DerivesNothingOfCascades) {
+            head.parents = head.parents.links().iter().cloned().map(underived).collect();
+        }
+        head
+    }
+
     fn store(&mut self, mut row: Row) {
         self.distort(&mut row);
         self.know(&row.head.key.clone(), Some(&row.head));
         self.rows.first.entry(row.head.key.clone()).or_insert_with(|| row.head.clone());
+        self.rows.first_bodies.entry(row.head.key.clone()).or_insert_with(|| row.body.clone());
         self.rows.kept.insert(row.head.key.clone(), row);
     }
 
@@ -98,6 +109,11 @@ impl Writing<'_> {
             _ => {}
         }
     }
+}
+
+fn underived(mut link: ParentLink) -> ParentLink {
+    link.rule.derives = Derives::Nothing;
+    link
 }
 
 fn as_text(tag: &StoredTag) -> StoredTag {
@@ -143,11 +159,17 @@ impl Transaction for Writing<'_> {
             links.any(|link| !self.has(Bug::SeesTouchingChildrenOnly) || link.rule.touch != Touch::None)
         };
         let children = self.rows.kept.values().filter(|row| names(&parents(&row.head)));
-        Ok(children.take(limit).map(|row| row.head.clone()).collect())
+        Ok(children.take(limit).map(|row| self.child(&row.head)).collect())
     }
 
-    fn write(&mut self, head: &Head, body: &Bytes, _before: Option<&Head>) -> Result<(), Error> {
-        self.store(Row { head: head.clone(), body: body.clone() });
+    fn write(&mut self, head: &Head, body: &Bytes, before: Option<&Head>) -> Result<(), Error> {
+        let mut row = Row { head: head.clone(), body: body.clone() };
+        if let Some(before) =
+            before.filter(|before| self.has(Bug::DerivesUnderTheFormerTag) && before.content == head.content)
+        {
+            row.head.tag = before.tag.clone();
+        }
+        self.store(row);
         Ok(())
     }
 
@@ -187,7 +209,11 @@ impl Transaction for Writing<'_> {
     }
 
     fn body(&mut self, key: &Key) -> Result<Option<Bytes>, Error> {
-        Ok(self.rows.kept.get(key).map(|row| row.body.clone()))
+        Ok(match self.bug {
+            Some(Bug::ReadsNoDocuments) => None,
+            Some(Bug::DerivesFromTheFirstDocument) => self.rows.first_bodies.get(key).cloned(),
+            _ => self.rows.kept.get(key).map(|row| row.body.clone()),
+        })
     }
 
     fn model(&self, collection: &str) -> Option<&'static Model> {

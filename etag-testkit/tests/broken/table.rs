@@ -1,5 +1,6 @@
 //! Which bugs each case notices. It may notice others, too; these are those that it is there for.
 
+mod derived;
 mod families;
 mod resources;
 
@@ -9,5 +10,5 @@ use crate::bug::Bug;
 pub(crate) type Row = (&'static str, &'static [Bug]);
 
 pub(crate) fn rows() -> impl Iterator<Item = &'static Row> {
-    resources::ROWS.iter().chain(families::ROWS)
+    resources::ROWS.iter().chain(families::ROWS).chain(derived::ROWS)
 }
