@@ -1,0 +1,59 @@
+//! `Prefer: odata.include-annotations`: what representations say besides columns.
+
+use etag_axum::Exchange;
+use serde_json::{Map, Value};
+
+use crate::tables::{Set, Table};
+
+const PREFERENCE: &str = "odata.include-annotations";
+const FORMATTED_VALUE: &str = "OData.Community.Display.V1.FormattedValue";
+const LOOKUP_LOGICAL_NAME: &str = "Microsoft.Dynamics.CRM.lookuplogicalname";
+
+/// The annotations that a client prefers.
+#[derive(Clone, Debug)]
+pub(crate) struct Annotations(String);
+
+impl Annotations {
+    /// What the request prefers; `None` where it says nothing of annotations.
+    pub(crate) fn preferred(exchange: &Exchange) -> Option<Self> {
+        exchange.preference(PREFERENCE).map(|wanted| Self(wanted.to_owned()))
+    }
+
+    /// What `Preference-Applied` says of them.
+    pub(crate) fn applied(&self) -> String {
+        format!("{PREFERENCE}=\"{}\"", self.0)
+    }
+
+    /// Adds those of each column.
+    pub(crate) fn add_to<T: Table>(&self, columns: &mut Map<String, Value>) {
+        let added: Vec<_> = columns.iter().flat_map(|(name, value)| self.of::<T>(name, value)).collect();
+        columns.extend(added);
+    }
+
+    fn of<T: Table>(&self, name: &str, value: &Value) -> Vec<(String, Value)> {
+        let lookup = T::lookup_in(name).filter(|_| value.is_string()).map(|navigation| logical_name(navigation.to));
+        let all = [(LOOKUP_LOGICAL_NAME, lookup), (FORMATTED_VALUE, formatted(value))];
+        let wanted = all.into_iter().filter(|(annotation, _)| self.includes(annotation));
+        wanted.filter_map(|(annotation, value)| Some((format!("{name}@{annotation}"), value?))).collect()
+    }
+
+    fn includes(&self, annotation: &str) -> bool {
+        self.0.split(',').map(str::trim).any(|wanted| match wanted.strip_suffix('*') {
+            Some(prefix) => annotation.starts_with(prefix),
+            None => annotation == wanted,
+        })
+    }
+}
+
+fn logical_name(set: Set) -> Value {
+    set.logical_name().into()
+}
+
+/// As a person would read it; texts need no such help.
+fn formatted(value: &Value) -> Option<Value> {
+    match value {
+        Value::Bool(is_set) => Some(if *is_set { "Yes" } else { "No" }.into()),
+        Value::Number(number) => Some(number.to_string().into()),
+        _ => None,
+    }
+}

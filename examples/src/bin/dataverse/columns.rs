@@ -1,0 +1,108 @@
+//! Rows as JSON objects: what a body sets, and what an answer shows.
+
+use etag_axum::Refused;
+use etag_core::{Refusal, RefusalKind, Snapshot, from_client};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::{
+    address::{Address, guid},
+    annotations::Annotations,
+    tables::{By, Table},
+};
+
+/// Columns by name.
+pub(crate) type Columns = Map<String, Value>;
+
+/// The columns that a body sets, lookups among them. Annotations are left out: clients send back what they were given.
+///
+/// # Errors
+/// [`RefusalKind::Invalid`] that names the member which is no column.
+pub(crate) fn set_by<T: Table>(body: Columns) -> Result<Columns, Refused> {
+    let mut columns = Columns::new();
+    for (name, value) in body {
+        if let Some(navigation) = name.strip_suffix("@odata.bind") {
+            let (column, id) = bound::<T>(navigation, &value)?;
+            columns.insert(column.to_owned(), id);
+        } else if !name.contains('@') {
+            demand_writable::<T>(&name)?;
+            let is_key = name == T::key_column();
+            let value = value.as_str().filter(|_| is_key).map(guid).transpose()?.map_or(value, spelled);
+            columns.insert(name, value);
+        }
+    }
+    Ok(columns)
+}
+
+/// The lookup that `"primarycontactid@odata.bind": "/contacts(ID)"` sets.
+fn bound<T: Table>(navigation: &str, reference: &Value) -> Result<(&'static str, Value), Refused> {
+    let found = T::navigation(navigation).ok_or_else(|| undeclared::<T>(navigation))?;
+    let By::Column(column) = found.by else { return Err(undeclared::<T>(navigation)) };
+    let Some(reference) = reference.as_str() else { return Ok((column, Value::Null)) };
+    let (set, id) = Address::of_reference(reference)?;
+    if set != found.to {
+        return Err(invalid(format!("{navigation} refers to {}, not to {}", found.to.name(), set.name())));
+    }
+    Ok((column, spelled(id)))
+}
+
+/// # Errors
+/// What is no column, or one that is set through its navigation property.
+pub(crate) fn demand_writable<T: Table>(name: &str) -> Result<(), Refused> {
+    if T::lookup_in(name).is_some() {
+        return Err(invalid(format!("{name} can't be set; use @odata.bind with its navigation property")));
+    }
+    T::MODEL.field(name).map(drop).ok_or_else(|| undeclared::<T>(name))
+}
+
+/// The row that a write leaves: what there is, or nothing, with these columns.
+///
+/// # Errors
+/// [`RefusalKind::Invalid`] that names the column of a wrong type, or another id.
+pub(crate) fn merged<T: Table>(id: Uuid, state: Option<&Snapshot<T>>, set: &Columns) -> Result<T, Refused> {
+    let mut columns = state.map(columns_of).transpose()?.unwrap_or_default();
+    columns.extend(set.clone());
+    Ok(from_client(Value::Object(columns), &id)?)
+}
+
+/// What an answer shows of a row.
+///
+/// # Errors
+/// [`RefusalKind::Invalid`] for what is no column.
+pub(crate) fn shown<T: Table>(
+    state: &Snapshot<T>,
+    select: &[String],
+    annotations: Option<&Annotations>,
+) -> Result<Columns, Refused> {
+    if let Some(unknown) = select.iter().find(|name| T::MODEL.field(name).is_none()) {
+        return Err(undeclared::<T>(unknown));
+    }
+    let mut columns = columns_of(state)?;
+    if !select.is_empty() {
+        columns.retain(|name, _| name == T::key_column() || select.iter().any(|selected| selected == name));
+    }
+    if let Some(annotations) = annotations {
+        annotations.add_to::<T>(&mut columns);
+    }
+    Ok(columns)
+}
+
+/// All columns of a row.
+pub(crate) fn columns_of<T: Table>(state: &Snapshot<T>) -> Result<Columns, Refused> {
+    match serde_json::to_value(state.value()) {
+        Ok(Value::Object(columns)) => Ok(columns),
+        _ => Err(RefusalKind::Internal.into()),
+    }
+}
+
+pub(crate) fn undeclared<T: Table>(name: &str) -> Refused {
+    invalid(format!("Could not find a property named '{name}' on type 'Microsoft.Dynamics.CRM.{}'.", T::LOGICAL_NAME))
+}
+
+fn invalid(message: String) -> Refused {
+    Refusal::new(RefusalKind::Invalid).saying(message).into()
+}
+
+fn spelled(id: Uuid) -> Value {
+    id.to_string().into()
+}

@@ -1,0 +1,67 @@
+//! Single properties of a row.
+
+use axum::response::{IntoResponse as _, Response};
+use etag_axum::{Change, Refused};
+use etag_core::{Refusal, RefusalKind, WriteKind};
+use http::StatusCode;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    address::unknown_segment,
+    call::Call,
+    columns::{Columns, columns_of, demand_writable, merged},
+    rows::named,
+    tables::Table,
+};
+
+/// `GET accounts(ID)/name`.
+///
+/// # Errors
+/// [`RefusalKind::NotFound`] for the row and for what is no column, and faults of the store.
+pub(crate) async fn read<T: Table>(call: &Call, id: Uuid, name: &str) -> Result<Response, Refused> {
+    demand_column::<T>(name)?;
+    let state = call.exchange.get::<T>(&id).await.map_err(|refused| named::<T>(refused, id))?;
+    let value = columns_of(&state)?.remove(name).unwrap_or_default();
+    if value.is_null() {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let context = call.url(format_args!("$metadata#{}({id})/{name}", T::MODEL.collection));
+    Ok(axum::Json(json!({ "@odata.context": context, "value": value })).into_response())
+}
+
+/// `PUT accounts(ID)/name`, with `{"value": …}`.
+///
+/// # Errors
+/// As for [`set`], and [`RefusalKind::Invalid`] for a body without a value.
+pub(crate) async fn put<T: Table>(call: &Call, id: Uuid, name: &str, mut body: Columns) -> Result<Response, Refused> {
+    let value = body
+        .remove("value")
+        .ok_or_else(|| Refusal::new(RefusalKind::Invalid).saying("the body has no value; send {\"value\": …}"))?;
+    set::<T>(call, id, name, value).await
+}
+
+/// `DELETE accounts(ID)/name`: the column is empty then.
+///
+/// # Errors
+/// As for [`set`].
+pub(crate) async fn clear<T: Table>(call: &Call, id: Uuid, name: &str) -> Result<Response, Refused> {
+    set::<T>(call, id, name, Value::Null).await
+}
+
+/// # Errors
+/// [`RefusalKind::NotFound`] for the row and for what is no column, what the conditions refuse, and faults of the store.
+async fn set<T: Table>(call: &Call, id: Uuid, name: &str, value: Value) -> Result<Response, Refused> {
+    demand_column::<T>(name)?;
+    demand_writable::<T>(name)?;
+    call.demand_comparable::<T>()?;
+    let columns = Columns::from_iter([(name.to_owned(), value)]);
+    let write = call.exchange.write::<T>(WriteKind::Update, &id);
+    let done = write.run(|state| Ok(Change::put(merged(id, state, &columns)?))).await;
+    done.map_err(|refused| named::<T>(refused, id))?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn demand_column<T: Table>(name: &str) -> Result<(), Refused> {
+    T::MODEL.field(name).map(drop).ok_or_else(|| unknown_segment(name))
+}
