@@ -1,8 +1,9 @@
 //! How Dataverse spells conditional requests.
 
+use etag_axum::MultipartBatch;
 use etag_core::{
-    AllowUnconditional, BothConditions, Comparison, Dialect, ETag, ErrorEnvelope, Head, IfUnchanged, Model, TagCodec,
-    TagMember, TagOfAbsent, TagPlacement, TagText,
+    AfterFailure, AllowUnconditional, BatchRules, BothConditions, Comparison, Dialect, ETag, ErrorEnvelope, Head,
+    IfUnchanged, Model, PartReferences, TagCodec, TagMember, TagOfAbsent, TagPlacement, TagText,
 };
 
 use crate::errors::ODataErrors;
@@ -19,6 +20,12 @@ pub(crate) const DATAVERSE: Dialect = Dialect {
     missing: &AllowUnconditional,
     if_unchanged: IfUnchanged::Rewrite,
     error_envelope: ErrorEnvelope::Own(&ODataErrors),
+    batch: Some(BatchRules {
+        codec: &MultipartBatch::ODATA,
+        most_parts: 1000,
+        after_failure: AfterFailure::StopUnlessPreferred("odata.continue-on-error"),
+        references: PartReferences::Dollar,
+    }),
     ..Dialect::RFC_9110
 };
 

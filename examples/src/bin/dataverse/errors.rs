@@ -97,6 +97,12 @@ pub(crate) fn concurrency_not_enabled(table: &str) -> Refusal {
     Refusal::new(RefusalKind::Invalid).with_code(CONCURRENCY_NOT_ENABLED).saying(message)
 }
 
+/// The refusal of a `$1` that no earlier request of its change set has created.
+pub(crate) fn unknown_reference(reference: &str) -> Refusal {
+    let message = format!("Content-ID Reference: '{reference}' does not exist in the batch context.");
+    Refusal::new(RefusalKind::Invalid).saying(message)
+}
+
 /// The refusal of something that this server has not got.
 pub(crate) fn not_implemented(what: &str) -> Refusal {
     Refusal::new(RefusalKind::Invalid).with_status(501).saying(format!("{what} is not supported by this server"))

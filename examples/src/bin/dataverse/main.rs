@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 use axum::{Extension, Router, middleware::map_response, routing::any};
 use clap::Args;
-use etag_axum::Dialogue;
+use etag_axum::{Dialogue, RequestBatch};
 use examples::{App, Defaults, Flags, TokenFlags, run};
 
 use crate::switches::Switches;
@@ -45,15 +45,21 @@ async fn main() -> ExitCode {
     let (flags, own) = Flags::parse_with::<OwnFlags>(DEFAULTS);
     run(flags, async |store| {
         let dialogue = Dialogue::new(store, own.switches.dialect());
-        Ok(App { router: router(&dialogue, own), hints: HINTS.map(str::to_owned).to_vec() })
+        Ok(App { router: router(&dialogue, &own), hints: HINTS.map(str::to_owned).to_vec() })
     })
     .await
 }
 
-fn router(dialogue: &Dialogue, own: OwnFlags) -> Router {
+fn router(dialogue: &Dialogue, own: &OwnFlags) -> Router {
+    let serve = |routes: Router<Dialogue>| {
+        let guarded = own.token.guard(routes).layer(Extension(own.switches.clone()));
+        dialogue.serve(guarded).layer(map_response(dispatch::with_odata_headers))
+    };
     let rows = Router::new().route("/api/data/{version}/{*path}", any(dispatch::dispatch));
-    let guarded = own.token.guard(rows).layer(Extension(own.switches));
-    dialogue.serve(guarded).layer(map_response(dispatch::with_odata_headers))
+    let batch = RequestBatch::new(dialogue, serve(rows.clone()))
+        .without_reads_together()
+        .telling_unknown_references(errors::unknown_reference);
+    serve(rows.route("/api/data/{version}/$batch", batch.route()))
 }
 
 const HINTS: [&str; 3] = [
