@@ -55,7 +55,8 @@ pub struct Dialect {
     pub condition_placement: ConditionPlacement,
     /// What `If-Match: *` means.
     pub wildcard: Wildcard,
-    /// A text in place of tags that makes a conditional header none, such as `null`.
+    /// A text in place of tags that makes `If-None-Match` no condition, such as `null`. `If-Match` guards a write, so there it
+    /// stays malformed.
     pub no_condition: Option<&'static str>,
     /// What `If-Match` and `If-None-Match` in one request mean.
     pub both_conditions: BothConditions,

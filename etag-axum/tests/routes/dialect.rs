@@ -56,7 +56,14 @@ async fn a_text_in_place_of_tags_can_be_no_condition() {
     let api = api(Dialect { no_condition: Some("null"), ..Dialect::RFC_9110 });
     api.create("/tasks/1", "milk").await;
     assert_eq!(api.get("/tasks/1", &["If-None-Match: null"]).await.status, 200);
-    assert_eq!(api.put("/tasks/1", &["If-Match: null"], r#"{"title":"eggs"}"#).await.status, 428);
+    assert_eq!(api.put("/tasks/1", &["If-None-Match: null"], r#"{"title":"eggs"}"#).await.status, 428);
+}
+
+#[tokio::test]
+async fn no_text_in_place_of_tags_takes_the_guard_from_a_write() {
+    let api = api(Dialect { no_condition: Some("null"), ..Dialect::RFC_9110 });
+    api.create("/tasks/1", "milk").await;
+    assert_eq!(api.put("/tasks/1", &["If-Match: null"], r#"{"title":"eggs"}"#).await.status, 400);
 }
 
 #[derive(Debug)]

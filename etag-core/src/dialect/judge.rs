@@ -69,7 +69,8 @@ impl Dialect {
         let Some(none) = self.no_condition else { return Preconditions::from_headers(headers, limits) };
         Preconditions::from_lines(limits, |name| {
             let lines = headers.get_all(name).iter().map(http::HeaderValue::as_bytes);
-            lines.filter(|line| line.trim_ascii() != none.as_bytes()).collect::<Vec<_>>()
+            let is_none = |line: &[u8]| name == "If-None-Match" && line.trim_ascii() == none.as_bytes();
+            lines.filter(|line| !is_none(line)).collect::<Vec<_>>()
         })
     }
 
