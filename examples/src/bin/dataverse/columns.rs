@@ -74,9 +74,7 @@ pub(crate) fn shown<T: Table>(
     select: &[String],
     annotations: Option<&Annotations>,
 ) -> Result<Columns, Refused> {
-    if let Some(unknown) = select.iter().find(|name| T::MODEL.field(name).is_none()) {
-        return Err(undeclared::<T>(unknown));
-    }
+    demand_selectable::<T>(select)?;
     let mut columns = columns_of(state)?;
     if !select.is_empty() {
         columns.retain(|name, _| name == T::key_column() || select.iter().any(|selected| selected == name));
@@ -85,6 +83,13 @@ pub(crate) fn shown<T: Table>(
         annotations.add_to::<T>(&mut columns);
     }
     Ok(columns)
+}
+
+/// # Errors
+/// [`RefusalKind::Invalid`] for what is no column.
+pub(crate) fn demand_selectable<T: Table>(select: &[String]) -> Result<(), Refused> {
+    let unknown = select.iter().find(|name| T::MODEL.field(name).is_none());
+    unknown.map_or(Ok(()), |name| Err(undeclared::<T>(name)))
 }
 
 /// All columns of a row.

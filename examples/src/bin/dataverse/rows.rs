@@ -9,7 +9,7 @@ use uuid::{Builder, Uuid};
 
 use crate::{
     call::Call,
-    columns::{Columns, merged, set_by, shown},
+    columns::{Columns, demand_selectable, merged, set_by, shown},
     related,
     tables::Table,
 };
@@ -43,6 +43,7 @@ pub(crate) async fn retrieve<T: Table>(call: &Call, id: Uuid) -> Result<Response
 /// # Errors
 /// What the options ask for that is not there, and faults of the store.
 pub(crate) async fn list<T: Table>(call: &Call) -> Result<Response, Refused> {
+    demand_selectable::<T>(&call.options.select)?;
     let preferred = call.exchange.preference("odata.maxpagesize").and_then(|size| size.parse::<usize>().ok());
     let size = preferred.filter(|size| *size > 0).unwrap_or(PAGE).min(PAGE);
     let limit = call.options.top.map_or(size, |top| top.min(size));
