@@ -1,6 +1,7 @@
 //! One request of a hand-written API, and what it is answered, in a dialect.
 
 mod json;
+mod list;
 mod refused;
 mod representation;
 mod together;
@@ -21,6 +22,7 @@ use serde::Serialize;
 
 pub use self::{
     json::DialectJson,
+    list::Listed,
     refused::Refused,
     representation::Representation,
     together::NoneDone,
@@ -137,6 +139,29 @@ impl Exchange {
         &self.conditions
     }
 
+    /// The same request without conditions: for what the API gives no conditional form, so that conditional headers mean
+    /// nothing there.
+    ///
+    /// ```
+    /// # use axum::{Router, routing::post};
+    /// # use etag_axum::{Dialogue, Exchange};
+    /// # use etag_core::{Dialect, MemoryStore};
+    /// async fn create(exchange: Exchange) -> String {
+    ///     exchange.without_conditions().conditions().is_empty().to_string()
+    /// }
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// # use tower::ServiceExt;
+    /// # let app = Dialogue::new(MemoryStore::new(), Dialect::RFC_9110).serve(Router::new().route("/", post(create)));
+    /// # let request = http::Request::post("/").header("if-match", "\"1\"").body(axum::body::Body::empty())?;
+    /// # let body = axum::body::to_bytes(app.oneshot(request).await?.into_body(), 9).await?;
+    /// # assert_eq!(body, "true");
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn without_conditions(self) -> Self {
+        Self { conditions: Preconditions::none(), ..self }
+    }
+
     /// The value of a preference (RFC 7240 §2), its name in any case; empty where it has none.
     ///
     /// ```
@@ -207,14 +232,8 @@ impl Exchange {
     /// # Errors
     /// A condition that can't be read, or fails.
     pub fn not_modified<T: Versioned>(&self, state: &Snapshot<T>) -> Result<Option<Response>, Refused> {
-        match self.dialect().judge_read(T::MODEL, &self.conditions, state.head()) {
-            Verdict::Proceed => Ok(None),
-            Verdict::NotModified => Ok(Some(self.bare(StatusCode::NOT_MODIFIED, state))),
-            Verdict::Failed(_) => Err(Refusal::new(RefusalKind::Stale).into()),
-            Verdict::Malformed(malformed) => {
-                Err(Refusal::new(RefusalKind::ConditionMalformed).saying(malformed.to_string()).into())
-            }
-        }
+        let verdict = self.dialect().judge_read(T::MODEL, &self.conditions, state.head());
+        Ok(is_not_modified(verdict)?.then(|| self.bare(StatusCode::NOT_MODIFIED, state)))
     }
 
     /// An answer with a representation of a state, and its tag where the dialect has it.
@@ -228,7 +247,7 @@ impl Exchange {
         value: &impl Serialize,
     ) -> Result<Response, Refused> {
         let representation = self.represent(state, value)?;
-        Ok(self.with_tag(respond::json(status, representation.into_bytes()), state))
+        Ok(self.tagged(respond::json(status, representation.into_bytes()), &self.etag(state)))
     }
 
     /// The representation of a state, with its tag as a member where the dialect has that: for lists, and for states within
@@ -247,12 +266,12 @@ impl Exchange {
 
     /// An answer about a state without a representation: its tag is in the header, where the dialect has it there.
     pub fn bare<T: Versioned>(&self, status: StatusCode, state: &Snapshot<T>) -> Response {
-        self.with_tag(respond::bare(status), state)
+        self.tagged(respond::bare(status), &self.etag(state))
     }
 
-    fn with_tag<T: Versioned>(&self, mut response: Response, state: &Snapshot<T>) -> Response {
+    fn tagged(&self, mut response: Response, etag: &ETag) -> Response {
         if self.dialect().tag_placement.is_in_header() {
-            response.headers_mut().insert(header::ETAG, (&self.etag(state)).into());
+            response.headers_mut().insert(header::ETAG, etag.into());
         }
         response
     }
@@ -263,6 +282,18 @@ impl Exchange {
         let value = http::HeaderValue::from_static(preference);
         response.headers_mut().insert(PREFERENCE_APPLIED, value);
         response
+    }
+}
+
+/// Whether a read is answered 304.
+fn is_not_modified(verdict: Verdict) -> Result<bool, Refused> {
+    match verdict {
+        Verdict::Proceed => Ok(false),
+        Verdict::NotModified => Ok(true),
+        Verdict::Failed(_) => Err(Refusal::new(RefusalKind::Stale).into()),
+        Verdict::Malformed(malformed) => {
+            Err(Refusal::new(RefusalKind::ConditionMalformed).saying(malformed.to_string()).into())
+        }
     }
 }
 

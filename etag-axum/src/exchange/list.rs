@@ -1,0 +1,144 @@
+//! Lists of a hand-written API, with tags of their own (rule H4).
+
+use axum::response::Response;
+use etag_core::{
+    Current, Digester, Document, ETag, Head, MethodKind, Page, Refusal, RefusalKind, Row, Scan, Snapshot, StoredTag,
+    TagEntry, Versioned,
+};
+use http::StatusCode;
+use serde::Serialize;
+
+use super::{Exchange, Refused, Representation, is_not_modified};
+use crate::{cursor, respond};
+
+/// A page of a list: [`Exchange::list`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Listed<T> {
+    /// What is on it.
+    pub items: Vec<Snapshot<T>>,
+    /// What to ask for the next one with, where there is one: [`Exchange::scan`].
+    pub next: Option<String>,
+}
+
+impl Exchange {
+    /// The `limit` resources of a collection after the place that an earlier page [named](Listed::next), or the first ones.
+    ///
+    /// # Errors
+    /// [`RefusalKind::Invalid`] where no page named that place.
+    pub fn scan<T: Versioned>(&self, limit: usize, place: Option<&str>) -> Result<Scan, Refused> {
+        let collection = T::MODEL.collection;
+        let after = place.map(|text| cursor::decode(collection, text).ok_or_else(unknown_place)).transpose()?;
+        Ok(Scan::new(collection, limit).after(after))
+    }
+
+    /// The answer to a read of a list: 304 where the request's conditions say that the client has it, which is decided by an
+    /// index alone, else 200 with what `body` makes of the page.
+    ///
+    /// The tag is made of the request's path and query and the tags of all that was scanned, so `body` may leave some of it
+    /// out by what it is like. What it tells of other resources, it may tell of those in `beside` alone.
+    ///
+    /// # Errors
+    /// A condition that can't be read, or fails; what `body` refuses; a body that is no JSON object although the dialect puts
+    /// the tag into it; faults of the store.
+    ///
+    /// ```
+    /// use axum::{Router, extract::Query, response::Response, routing::get};
+    /// use etag_axum::{Dialogue, Exchange, Listed, Refused};
+    /// use etag_core::{Dialect, MemoryStore, StoreExt, Versioned};
+    /// use serde::{Deserialize, Serialize};
+    ///
+    /// #[derive(Serialize, Deserialize, Versioned)]
+    /// #[versioned(collection = "notes", validator = revision)]
+    /// struct Note {
+    ///     #[versioned(id)]
+    ///     id: String,
+    ///     text: String,
+    /// }
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Place {
+    ///     after: Option<String>,
+    /// }
+    ///
+    /// async fn texts(exchange: Exchange, Query(place): Query<Place>) -> Result<Response, Refused> {
+    ///     let scan = exchange.scan::<Note>(2, place.after.as_deref())?;
+    ///     exchange.list(&scan, &[], |page: Listed<Note>| {
+    ///         let texts: Vec<_> = page.items.iter().map(|note| note.text.clone()).collect();
+    ///         Ok(serde_json::json!({"texts": texts, "next": page.next}))
+    ///     }).await
+    /// }
+    ///
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// # use tower::ServiceExt;
+    /// let store = MemoryStore::new();
+    /// store.create(&Note { id: "1".into(), text: "milk".into() }).await?;
+    /// let app = Dialogue::new(store, Dialect::RFC_9110).serve(Router::new().route("/texts", get(texts)));
+    /// let get = || http::Request::get("/texts");
+    /// let list = app.clone().oneshot(get().body(axum::body::Body::empty())?).await?;
+    /// let again = get().header("if-none-match", &list.headers()["etag"]).body(axum::body::Body::empty())?;
+    /// assert_eq!(app.oneshot(again).await?.status(), 304);
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
+    pub async fn list<T: Document, B: Serialize>(
+        &self,
+        scan: &Scan,
+        beside: &[&Head],
+        body: impl FnOnce(Listed<T>) -> Result<B, Refused>,
+    ) -> Result<Response, Refused> {
+        if !self.conditions().is_empty() {
+            let page = self.store().scan_tags(scan).await?;
+            let etag = self.tag_of_list::<T, _>(&page, beside, |TagEntry { id, tag }| (id, tag));
+            if self.has_list(&etag)? {
+                return Ok(self.tagged(respond::bare(StatusCode::NOT_MODIFIED), &etag));
+            }
+        }
+        let page = self.store().scan(scan).await?;
+        let etag = self.tag_of_list::<T, _>(&page, beside, |row: &Row| (row.head.key.id(), &row.head.tag));
+        let next = page.next.map(|next| cursor::encode(T::MODEL.collection, next));
+        let items = page.items.into_iter().map(Snapshot::from_row).collect::<Result<_, _>>()?;
+        let member = self.dialect().tag_placement.member();
+        let text = Representation::new(member.map(|member| (member, &etag)), &body(Listed { items, next })?)?;
+        Ok(self.tagged(respond::json(StatusCode::OK, text.into_bytes()), &etag))
+    }
+
+    /// Whether the client has the list with this tag.
+    fn has_list(&self, etag: &ETag) -> Result<bool, Refused> {
+        let current = Current::tagged(etag);
+        let verdict = self.conditions().evaluate_with(&current, MethodKind::Read, self.dialect().comparison);
+        is_not_modified(verdict)
+    }
+
+    fn tag_of_list<T: Versioned, I>(
+        &self,
+        page: &Page<I>,
+        beside: &[&Head],
+        item: impl Fn(&I) -> (&str, &StoredTag),
+    ) -> ETag {
+        let mut digester = Digester::new();
+        digester.str("dialogue list 1");
+        digester.str(self.uri().path_and_query().map_or("", http::uri::PathAndQuery::as_str));
+        digester.list(beside.len());
+        for head in beside {
+            digester.str(head.key.collection());
+            digester.str(head.key.id());
+            digester.bytes(head.tag.as_bytes());
+        }
+        digester.list(page.items.len());
+        for (id, tag) in page.items.iter().map(item) {
+            digester.str(id);
+            digester.bytes(T::MODEL.publish(tag).as_bytes());
+        }
+        match page.next {
+            Some(next) => digester.unsigned(next.0),
+            None => digester.none(),
+        }
+        ETag::strong(format!("l.{}", digester.finish())).expect("base64url is of characters that tags may have")
+    }
+}
+
+fn unknown_place() -> Refused {
+    Refusal::new(RefusalKind::Invalid)
+        .saying("the place in the list is none that a page named; begin again without it")
+        .into()
+}
