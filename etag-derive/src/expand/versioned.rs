@@ -26,7 +26,7 @@ pub(super) fn expand(checked: &Checked<'_, '_>) -> TokenStream {
     let (lineage, parents) = (links::lineage(model), links::parents(model));
     quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
+        #[allow(deprecated, clippy::misnamed_getters)]
         impl #impl_generics #krate::Versioned for #ident #ty_generics #where_clause {
             type Id = #id_type;
             type Patch = #patch;
