@@ -1,0 +1,149 @@
+//! Calendars, and the list of them.
+
+use axum::{
+    Extension,
+    extract::{Path, Query},
+    response::{IntoResponse as _, Response},
+};
+use etag_axum::{Change, DialectJson, Exchange, Refused};
+use etag_core::{Refusal, RefusalKind, Snapshot, WriteKind};
+use http::StatusCode;
+use serde_json::{Map, Value};
+
+use crate::{
+    ids::{OWNER, calendar_id, new_id},
+    members::{Members, required},
+    model::{Calendar, Fields},
+    resources::{About, Body, PageQuery, answer, list},
+    switches::Switches,
+    view::View,
+};
+
+/// Calendars as the service shows them.
+pub(crate) struct CalendarView;
+
+impl View for CalendarView {
+    type Row = Calendar;
+    type Path = String;
+    const KIND: &'static str = "calendar#calendar";
+    const MEMBERS: Members = Members {
+        required: &["summary"],
+        texts: &["summary", "description", "location", "timeZone"],
+        flags: &["autoAcceptInvitations"],
+        objects: &["conferenceProperties", "labelProperties", "workingHours"],
+        ..Members::NONE
+    };
+
+    fn key(path: String) -> Result<String, Refused> {
+        calendar_id(&path)
+    }
+
+    fn fields(row: &Calendar) -> Option<&Fields> {
+        Some(&row.fields)
+    }
+
+    fn with(row: &Calendar, fields: Fields) -> Calendar {
+        Calendar { fields, ..row.clone() }
+    }
+
+    fn complete(state: &Snapshot<Calendar>, body: &mut Map<String, Value>) {
+        body.insert("id".to_owned(), state.id.as_str().into());
+    }
+}
+
+/// POST of a calendar, which is listed from the start.
+pub(crate) async fn insert(exchange: Exchange, DialectJson(body): DialectJson<Body>) -> Result<Response, Refused> {
+    let exchange = exchange.without_conditions();
+    let id = format!("{}@group.calendar.google.com", new_id(&exchange));
+    let calendar = Calendar { id, fields: CalendarView::MEMBERS.read(&body)?, listed: Some(Fields::default()) };
+    let write = exchange.write::<Calendar>(WriteKind::Create, &calendar.id);
+    answer::<CalendarView>(&exchange, write.run(|_| Ok(Change::put(calendar.clone()))).await?.state()?)
+}
+
+/// A calendar goes with all that is in it. The owner's own stays.
+pub(crate) async fn delete(exchange: Exchange, Path(path): Path<String>) -> Result<Response, Refused> {
+    let id = calendar_id(&path)?;
+    let write = exchange.write::<Calendar>(WriteKind::Delete, &id).run(|_| match &*id {
+        OWNER => Err(Refusal::new(RefusalKind::Invalid).saying("Cannot delete the primary calendar.").into()),
+        _ => Ok(Change::delete()),
+    });
+    write.await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Entries of the list of calendars as the service shows them.
+pub(crate) struct EntryView;
+
+impl View for EntryView {
+    type Row = Calendar;
+    type Path = String;
+    const KIND: &'static str = "calendar#calendarListEntry";
+    const MEMBERS: Members = Members {
+        texts: &["backgroundColor", "foregroundColor", "colorId", "summaryOverride"],
+        flags: &["hidden", "selected"],
+        lists: &["defaultReminders"],
+        objects: &["notificationSettings"],
+        ..Members::NONE
+    };
+
+    fn key(path: String) -> Result<String, Refused> {
+        calendar_id(&path)
+    }
+
+    fn fields(row: &Calendar) -> Option<&Fields> {
+        row.listed.as_ref()
+    }
+
+    fn with(row: &Calendar, fields: Fields) -> Calendar {
+        Calendar { listed: Some(fields), ..row.clone() }
+    }
+
+    fn complete(state: &Snapshot<Calendar>, body: &mut Map<String, Value>) {
+        body.extend(state.fields.0.clone());
+        body.insert("id".to_owned(), state.id.as_str().into());
+        body.insert("accessRole".to_owned(), "owner".into());
+        if state.id == OWNER {
+            body.insert("primary".to_owned(), true.into());
+        }
+    }
+}
+
+/// POST of a calendar's id lists it again.
+pub(crate) async fn enlist(exchange: Exchange, DialectJson(body): DialectJson<Body>) -> Result<Response, Refused> {
+    let exchange = exchange.without_conditions();
+    let id = calendar_id(body.get("id").and_then(Value::as_str).ok_or_else(|| required("id"))?)?;
+    let fields = EntryView::MEMBERS.read(&body)?;
+    let write =
+        exchange.write::<Calendar>(WriteKind::Action, &id).run(|calendar| match calendar.map(Snapshot::value) {
+            Some(calendar) if calendar.listed.is_none() => Ok(Change::put(EntryView::with(calendar, fields.clone()))),
+            _ => Err(RefusalKind::AlreadyExists.into()),
+        });
+    answer::<EntryView>(&exchange, write.await?.state()?)
+}
+
+/// A calendar leaves the list and stays.
+pub(crate) async fn delist(exchange: Exchange, Path(path): Path<String>) -> Result<Response, Refused> {
+    let id = calendar_id(&path)?;
+    let write =
+        exchange.write::<Calendar>(WriteKind::Delete, &id).run(|calendar| match calendar.map(Snapshot::value) {
+            Some(calendar) if calendar.listed.is_some() => {
+                Ok(Change::put(Calendar { listed: None, ..calendar.clone() }))
+            }
+            _ => Err(RefusalKind::NotFound.into()),
+        });
+    write.await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// A page of the calendars that are listed.
+pub(crate) async fn list_all(
+    exchange: Exchange,
+    Extension(switches): Extension<Switches>,
+    Query(query): Query<PageQuery>,
+) -> Result<Response, Refused> {
+    let scan = query.scan::<Calendar>(&exchange)?;
+    let is_hidden =
+        |calendar: &Calendar| calendar.listed.as_ref().is_some_and(|entry| entry.0.get("hidden") == Some(&true.into()));
+    let shows = |calendar: &Calendar| query.show_hidden || !is_hidden(calendar);
+    list::<EntryView>(exchange, switches, &scan, About::kind("calendar#calendarList"), shows).await
+}

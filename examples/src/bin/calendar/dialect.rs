@@ -1,0 +1,37 @@
+//! How Google Calendar spells conditional requests.
+
+use etag_axum::MultipartBatch;
+use etag_core::{
+    AfterFailure, AllowUnconditional, BatchRules, Dialect, ETag, ErrorEnvelope, Head, Model, PartReferences, TagCodec,
+    TagMember, TagOfAbsent, TagPlacement, TagText, unix_micros,
+};
+
+use crate::errors::GoogleErrors;
+
+/// Google Calendar, version 3: a condition is for those who want one, and a stale one is 412.
+pub(crate) const CALENDAR: Dialect = Dialect {
+    name: "Google Calendar",
+    codec: &TwiceUpdated,
+    tag_placement: TagPlacement::HeaderAndMember(TagMember::new("etag", TagText::Quoted)),
+    tag_of_absent: TagOfAbsent::NotFound,
+    missing: &AllowUnconditional,
+    error_envelope: ErrorEnvelope::Own(&GoogleErrors),
+    batch: Some(BatchRules {
+        codec: &MultipartBatch::GOOGLE,
+        most_parts: 1000,
+        after_failure: AfterFailure::GoOn,
+        references: PartReferences::None,
+    }),
+    ..Dialect::RFC_9110
+};
+
+/// Tags that are twice the microsecond of the last change. Rows that may come again are never removed, only marked, so
+/// that each state of a resource is at least a microsecond later than any before.
+#[derive(Debug)]
+struct TwiceUpdated;
+
+impl TagCodec for TwiceUpdated {
+    fn encode(&self, _model: &Model, head: &Head) -> ETag {
+        ETag::strong((2 * unix_micros(head.modified_at)).to_string()).expect("digits make a tag")
+    }
+}

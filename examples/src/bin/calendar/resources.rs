@@ -1,0 +1,147 @@
+//! Reading, replacing, patching and listing, which is the same for all resources.
+
+use axum::{Extension, extract::Path, response::Response};
+use etag_axum::{Change, DialectJson, Exchange, Listed, Refused, Representation};
+use etag_core::{Document, ETag, Head, RefusalKind, Scan, Snapshot, WriteKind};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{
+    members::invalid,
+    model::Fields,
+    switches::{BodyTag, ListReads, Switches},
+    view::{self, View},
+};
+
+/// A JSON object.
+pub(crate) type Body = Map<String, Value>;
+
+pub(crate) async fn read<V: View>(exchange: Exchange, Path(path): Path<V::Path>) -> Result<Response, Refused> {
+    let state = exchange.get::<V::Row>(&V::key(path)?).await?;
+    shown::<V>(&state)?;
+    exchange.read(&state, &view::body::<V>(&state))
+}
+
+/// All of a resource is as the body says.
+pub(crate) async fn replace<V: View>(
+    exchange: Exchange,
+    Extension(switches): Extension<Switches>,
+    Path(path): Path<V::Path>,
+    DialectJson(body): DialectJson<Body>,
+) -> Result<Response, Refused> {
+    edit::<V>(&exchange, switches, path, &body, |_| V::MEMBERS.read(&body)).await
+}
+
+/// What the body names is as it says (RFC 7396).
+pub(crate) async fn patch<V: View>(
+    exchange: Exchange,
+    Extension(switches): Extension<Switches>,
+    Path(path): Path<V::Path>,
+    DialectJson(body): DialectJson<Body>,
+) -> Result<Response, Refused> {
+    edit::<V>(&exchange, switches, path, &body, |fields| V::MEMBERS.merge(fields, &body)).await
+}
+
+async fn edit<V: View>(
+    exchange: &Exchange,
+    switches: Switches,
+    path: V::Path,
+    body: &Body,
+    change: impl Fn(&Fields) -> Result<Fields, Refused>,
+) -> Result<Response, Refused> {
+    let key = V::key(path)?;
+    let mut write = exchange.write::<V::Row>(WriteKind::Update, &key);
+    if let Some(etag) = tag_of(exchange, switches, body)? {
+        write = write.naming(etag);
+    }
+    let done = write.run(|state| {
+        let row = state.ok_or(RefusalKind::NotFound)?;
+        let fields = change(shown::<V>(row)?)?;
+        V::check(&fields)?;
+        Ok(Change::put(V::with(row, fields)))
+    });
+    answer::<V>(exchange, done.await?.state()?)
+}
+
+/// The tag in a body, where it is a condition.
+fn tag_of(exchange: &Exchange, switches: Switches, body: &Body) -> Result<Option<ETag>, Refused> {
+    let member = exchange.dialect().tag_placement.member();
+    let text = member.and_then(|member| Some((member, body.get(member.name)?.as_str()?)));
+    match text {
+        Some((member, text))
+            if switches.body_tag == BodyTag::Compared && exchange.conditions().if_match.is_absent() =>
+        {
+            member.read(text).map(Some).map_err(|_| invalid(member.name))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn shown<V: View>(row: &V::Row) -> Result<&Fields, Refused> {
+    V::fields(row).ok_or_else(|| RefusalKind::NotFound.into())
+}
+
+/// The answer to a write.
+pub(crate) fn answer<V: View>(exchange: &Exchange, state: &Snapshot<V::Row>) -> Result<Response, Refused> {
+    exchange.answer(StatusCode::OK, state, &view::body::<V>(state))
+}
+
+/// Which page of a list is asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct PageQuery {
+    max_results: Option<usize>,
+    page_token: Option<String>,
+    pub(crate) show_deleted: bool,
+    pub(crate) show_hidden: bool,
+}
+
+/// The most and the usual number of items of a page.
+const PAGE: (usize, usize) = (2500, 250);
+
+impl PageQuery {
+    pub(crate) fn scan<T: Document>(&self, exchange: &Exchange) -> Result<Scan, Refused> {
+        exchange.scan::<T>(self.max_results.unwrap_or(PAGE.1).min(PAGE.0), self.page_token.as_deref())
+    }
+}
+
+/// What a list says besides its items, and of which resources.
+pub(crate) struct About<'a> {
+    pub(crate) body: Body,
+    pub(crate) beside: Vec<&'a Head>,
+}
+
+impl About<'_> {
+    /// Nothing but what it is.
+    pub(crate) fn kind(kind: &str) -> Self {
+        Self { body: Body::from_iter([("kind".to_owned(), kind.into())]), beside: Vec::new() }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PageBody {
+    #[serde(flatten)]
+    about: Body,
+    items: Vec<Representation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_page_token: Option<String>,
+}
+
+/// A page of a list, of the rows that `shows` lets through.
+pub(crate) async fn list<V: View>(
+    exchange: Exchange,
+    switches: Switches,
+    scan: &Scan,
+    about: About<'_>,
+    shows: impl Fn(&V::Row) -> bool,
+) -> Result<Response, Refused> {
+    let exchange = if switches.lists == ListReads::Plain { exchange.without_conditions() } else { exchange };
+    let page = |page: Listed<V::Row>| {
+        let items = page.items.iter().filter(|row| V::fields(row).is_some() && shows(row));
+        let items = items.map(|row| exchange.represent(row, &view::body::<V>(row)));
+        Ok(PageBody { about: about.body, items: items.collect::<Result<_, _>>()?, next_page_token: page.next })
+    };
+    exchange.list(scan, &about.beside, page).await
+}

@@ -1,0 +1,111 @@
+//! What the sources leave open, decided by flags.
+
+use clap::{Args, ValueEnum};
+use etag_core::{Dialect, IfUnchanged, StoredTags, Wildcard};
+use examples::TokenFlags;
+
+use crate::dialect::CALENDAR;
+
+/// The flags of this example.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct CalendarFlags {
+    #[command(flatten)]
+    pub(crate) token: TokenFlags,
+    #[command(flatten)]
+    pub(crate) switches: Switches,
+}
+
+/// What the sources leave open.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Switches {
+    /// What tags are made of
+    #[arg(long, value_enum, default_value_t = Tags::Updated)]
+    tags: Tags,
+    /// What `If-Match: *` means
+    #[arg(long, value_enum, default_value_t = Star::Exists)]
+    star: Star,
+    /// What a write does that changes nothing
+    #[arg(long, value_enum, default_value_t = NoOp::Keep)]
+    no_op: NoOp,
+    /// What the `etag` in a body means where no `If-Match` is sent
+    #[arg(long, value_enum, default_value_t = BodyTag::Ignored)]
+    pub(crate) body_tag: BodyTag,
+    /// Whether lists answer 304
+    #[arg(long, value_enum, default_value_t = ListReads::Conditional)]
+    pub(crate) lists: ListReads,
+    /// What two writes of one resource in one batch are, where the second names no state
+    #[arg(long, value_enum, default_value_t = Overlap::Conflict)]
+    pub(crate) overlap: Overlap,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Tags {
+    /// Twice the microsecond of the last change
+    Updated,
+    /// The store's own, which tell no time
+    Stored,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Star {
+    /// Any state of what exists
+    Exists,
+    /// Nothing: 400
+    Refused,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum NoOp {
+    /// It leaves the tag
+    Keep,
+    /// It gives a new tag
+    Change,
+}
+
+/// What the `etag` in a body means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BodyTag {
+    /// Nothing
+    Ignored,
+    /// What it would in `If-Match`
+    Compared,
+}
+
+/// Whether lists answer 304.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListReads {
+    /// They do, under their own tags
+    Conditional,
+    /// They always answer 200
+    Plain,
+}
+
+/// What two writes of one resource in one batch are, where the second names no state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Overlap {
+    /// The second is 409
+    Conflict,
+    /// Both are done, in their order
+    InOrder,
+}
+
+impl Switches {
+    /// The dialect, as switched.
+    pub(crate) fn dialect(self) -> Dialect {
+        Dialect {
+            codec: match self.tags {
+                Tags::Updated => CALENDAR.codec,
+                Tags::Stored => &StoredTags,
+            },
+            wildcard: match self.star {
+                Star::Exists => Wildcard::Exists,
+                Star::Refused => Wildcard::Refused,
+            },
+            if_unchanged: match self.no_op {
+                NoOp::Keep => IfUnchanged::Keep,
+                NoOp::Change => IfUnchanged::Rewrite,
+            },
+            ..CALENDAR
+        }
+    }
+}

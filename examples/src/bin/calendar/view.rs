@@ -1,0 +1,53 @@
+//! What the service shows of what is kept: one trait, so that all of its resources are read and changed by the same handlers.
+
+use std::time::SystemTime;
+
+use etag_axum::Refused;
+use etag_core::{Document, Snapshot};
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::{members::Members, model::Fields};
+
+/// A kind of resource of the service.
+pub(crate) trait View: 'static {
+    /// What is kept of it.
+    type Row: Document<Id = String> + Clone;
+    /// What its path names it by.
+    type Path: DeserializeOwned + Send;
+    /// Its `kind`.
+    const KIND: &'static str;
+    /// What clients may write of it.
+    const MEMBERS: Members;
+
+    /// The row that a path names.
+    fn key(path: Self::Path) -> Result<String, Refused>;
+
+    /// What clients may write of it; `None` where the row is not shown as this.
+    fn fields(row: &Self::Row) -> Option<&Fields>;
+
+    /// The row with other fields.
+    fn with(row: &Self::Row, fields: Fields) -> Self::Row;
+
+    /// Checks what types alone can't say.
+    fn check(_fields: &Fields) -> Result<(), Refused> {
+        Ok(())
+    }
+
+    /// Adds what the server says of it to what clients wrote.
+    fn complete(state: &Snapshot<Self::Row>, body: &mut Map<String, Value>);
+}
+
+/// The representation of a resource, but for its tag.
+pub(crate) fn body<V: View>(state: &Snapshot<V::Row>) -> Value {
+    let mut body = V::fields(state).cloned().unwrap_or_default().0;
+    body.insert("kind".to_owned(), V::KIND.into());
+    V::complete(state, &mut body);
+    Value::Object(body)
+}
+
+/// A time as the service tells it, to the millisecond.
+pub(crate) fn time_of(time: SystemTime) -> String {
+    Timestamp::try_from(time).map_or_else(|_| String::new(), |time| format!("{time:.3}"))
+}

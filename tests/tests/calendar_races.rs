@@ -1,0 +1,120 @@
+//! `calendar`: many writers with one tag, through the service's own protocol; one wins, on every store.
+
+mod support;
+
+use std::{sync::Barrier, thread};
+
+use serde_json::{Value, json};
+use support::{Client, Example, Request, Response, Store, on_every_store, rounds};
+
+const WRITERS: usize = 32;
+const ROUNDS: usize = 4;
+const EVENTS: &str = "/calendar/v3/calendars/primary/events";
+
+fn event(summary: &str) -> Value {
+    json!({ "summary": summary, "start": { "date": "2026-12-01" }, "end": { "date": "2026-12-02" } })
+}
+
+/// What each of the writers is answered, when all of them send in the same instant.
+fn race(clients: &mut [Client], request: impl Fn(usize) -> Request + Sync) -> Vec<Response> {
+    let (start, request) = (&Barrier::new(clients.len()), &request);
+    thread::scope(|scope| {
+        let writers: Vec<_> = clients
+            .iter_mut()
+            .enumerate()
+            .map(|(number, client)| {
+                let request = request(number);
+                scope.spawn(move || {
+                    start.wait();
+                    client.send(&request)
+                })
+            })
+            .collect();
+        writers.into_iter().map(|writer| writer.join().expect("the writer was answered")).collect()
+    })
+}
+
+/// Asserts that one writer won and all others got 412; gives the winner.
+#[track_caller]
+fn one_winner(answers: &[Response], win: u16, loss: u16) -> usize {
+    let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses.iter().filter(|status| **status == loss).count(), answers.len() - 1, "{statuses:?}");
+    statuses.iter().position(|status| *status == win).unwrap_or_else(|| panic!("no {win} in {statuses:?}"))
+}
+
+/// Races for new events, each under its first tag; `check` sees the winner and what is stored.
+fn races(
+    calendar: &Example,
+    win: u16,
+    request: impl Fn(usize, &str) -> Request + Sync,
+    check: impl Fn(usize, &Response),
+) {
+    let mut clients: Vec<_> = (0..WRITERS).map(|_| calendar.client()).collect();
+    for _ in rounds(ROUNDS) {
+        let created = clients[0].send(&Request::post(EVENTS, &event("Lunch"))).expect(200);
+        let path = format!("{EVENTS}/{}", created.json()["id"].as_str().expect("events have ids"));
+        let answers = race(&mut clients, |number| request(number, &path).if_match(created.etag()));
+        let winner = one_winner(&answers, win, 412);
+        let stored = clients[0].send(&Request::get(&path)).expect(200);
+        check(winner, &stored);
+        if win == 200 {
+            assert_eq!(answers[winner].etag(), stored.etag());
+        }
+    }
+}
+
+fn updates(calendar: &Example, request: impl Fn(&str, &Value) -> Request + Sync) {
+    let title = |number: usize| format!("writer {number}");
+    let update = |number, path: &str| request(path, &event(&title(number)));
+    races(calendar, 200, update, |winner, stored| assert_eq!(stored.json()["summary"], title(winner)));
+}
+
+fn put(calendar: &Example) {
+    updates(calendar, |path, body| Request::put(path, body));
+}
+
+fn patch(calendar: &Example) {
+    updates(calendar, |path, body| Request::new("PATCH", path).json(&json!({ "summary": body["summary"] })));
+}
+
+fn delete(calendar: &Example) {
+    let is_cancelled = |_, stored: &Response| assert_eq!(stored.json()["status"], "cancelled");
+    races(calendar, 204, |_, path| Request::delete(path), is_cancelled);
+}
+
+fn insert(calendar: &Example) {
+    let mut clients: Vec<_> = (0..WRITERS).map(|_| calendar.client()).collect();
+    for round in 0..ROUNDS {
+        let answers = race(&mut clients, |number| {
+            let mut body = event(&format!("writer {number}"));
+            body["id"] = format!("race{round}").into();
+            Request::post(EVENTS, &body)
+        });
+        let winner = one_winner(&answers, 200, 409);
+        let stored = clients[0].send(&Request::get(format!("{EVENTS}/race{round}"))).expect(200);
+        assert_eq!(stored.json(), answers[winner].json());
+    }
+}
+
+/// Each of these in memory and on `SQLite`, where nothing must be installed, and on every store.
+macro_rules! on_stores {
+    ($($here:ident, $everywhere:ident: $race:ident;)*) => {$(
+        #[test]
+        fn $here() {
+            Store::ALL.into_iter().for_each(|store| $race(&Example::start("calendar", store, &[])));
+        }
+
+        #[test]
+        #[ignore = "needs PostgreSQL: run by cargo xtask test"]
+        fn $everywhere() {
+            on_every_store("calendar", &[], $race);
+        }
+    )*};
+}
+
+on_stores! {
+    of_32_puts_under_one_tag_one_wins, of_32_puts_under_one_tag_one_wins_on_every_store: put;
+    of_32_patches_under_one_tag_one_wins, of_32_patches_under_one_tag_one_wins_on_every_store: patch;
+    of_32_deletes_under_one_tag_one_wins, of_32_deletes_under_one_tag_one_wins_on_every_store: delete;
+    of_32_inserts_of_one_id_one_wins, of_32_inserts_of_one_id_one_wins_on_every_store: insert;
+}
