@@ -1,0 +1,276 @@
+//! What each kind of resource lets clients write, and what the service makes of it.
+
+use std::collections::BTreeMap;
+
+use etag_axum::{Exchange, Refused};
+use etag_core::{Document, Refusal, RefusalKind, merge_patch_paths};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::{
+    body::{self, Members, OpenType, invalid},
+    id::PlannerId,
+    model::{Assignment, Bucket, By, ChecklistItem, Plan, PlanDetails, Reference, Task, TaskDetails},
+    order_hint::is_order_hint,
+    rules::Rules,
+};
+
+/// A kind of resource.
+pub(crate) trait Entity: Document<Id = PlannerId> + Clone {
+    /// What it is called in `@odata.context`.
+    const NAME: &'static str;
+
+    /// The members that clients may write.
+    const WRITABLE: &'static [&'static str];
+
+    /// Those of them that are dictionaries of values with types.
+    const OPEN_TYPES: &'static [OpenType] = &[];
+
+    /// What the service adds to a value that is to replace `before`, after it has checked it.
+    fn complete(&mut self, before: Option<&Self>, scene: &Scene<'_>) -> Result<(), Refused>;
+}
+
+/// What a write has to know besides its body.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scene<'r> {
+    pub(crate) rules: &'r Rules,
+    pub(crate) now: Timestamp,
+}
+
+impl<'r> Scene<'r> {
+    pub(crate) fn of(exchange: &Exchange, rules: &'r Rules) -> Self {
+        let now = Timestamp::try_from(exchange.environment().now()).unwrap_or_default();
+        // Clients in other languages read no finer times.
+        let now = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
+        Self { rules, now }
+    }
+
+    pub(crate) fn me(&self) -> By {
+        By::user(&self.rules.me)
+    }
+}
+
+/// The changes that a body asks for.
+pub(crate) fn changes<T: Entity>(body: Members) -> Result<Members, Refused> {
+    body::changes(body, T::WRITABLE, T::OPEN_TYPES)
+}
+
+/// The paths of changes, to as many levels as the change log has.
+pub(crate) fn paths<T: Entity>(changes: &Members) -> Vec<String> {
+    merge_patch_paths(&Value::Object(changes.clone()), T::MODEL.changes.depth)
+}
+
+/// The value that changes make of one that there is.
+pub(crate) fn changed<T: Entity>(before: &T, changes: &Members, scene: &Scene<'_>) -> Result<T, Refused> {
+    let Value::Object(document) = serde_json::to_value(before).unwrap_or_default() else {
+        return Err(RefusalKind::Internal.into());
+    };
+    value(document, changes, Some(before), scene)
+}
+
+/// A new value, of which `given` are the members that clients can't change later.
+pub(crate) fn new<T: Entity>(given: Value, body: Members, scene: &Scene<'_>) -> Result<T, Refused> {
+    let Value::Object(mut document) = given else { return Err(RefusalKind::Internal.into()) };
+    // The store fills in when it was made.
+    document.insert("createdDateTime".to_owned(), json!(scene.now));
+    value(document, &changes::<T>(body)?, None, scene)
+}
+
+fn value<T: Entity>(
+    mut document: Members,
+    changes: &Members,
+    before: Option<&T>,
+    scene: &Scene<'_>,
+) -> Result<T, Refused> {
+    body::merge(&mut document, changes);
+    let mut value: T = serde_json::from_value(Value::Object(document)).map_err(|error| invalid(error.to_string()))?;
+    value.complete(before, scene)?;
+    Ok(value)
+}
+
+impl Entity for Plan {
+    const NAME: &'static str = "plannerPlan";
+    const WRITABLE: &'static [&'static str] = &["title"];
+
+    fn complete(&mut self, _before: Option<&Self>, _scene: &Scene<'_>) -> Result<(), Refused> {
+        demand_text("title", &self.title)
+    }
+}
+
+impl Entity for PlanDetails {
+    const NAME: &'static str = "plannerPlanDetails";
+    const WRITABLE: &'static [&'static str] = &["sharedWith", "categoryDescriptions"];
+
+    fn complete(&mut self, _before: Option<&Self>, _scene: &Scene<'_>) -> Result<(), Refused> {
+        self.shared_with.retain(|_, is_shared| *is_shared);
+        self.category_descriptions.keys().try_for_each(|name| demand_category(name))
+    }
+}
+
+impl Entity for Bucket {
+    const NAME: &'static str = "plannerBucket";
+    const WRITABLE: &'static [&'static str] = &["name", "orderHint"];
+
+    fn complete(&mut self, _before: Option<&Self>, _scene: &Scene<'_>) -> Result<(), Refused> {
+        demand_text("name", &self.name)?;
+        demand_hint("orderHint", &self.order_hint)
+    }
+}
+
+impl Entity for Task {
+    const NAME: &'static str = "plannerTask";
+    const WRITABLE: &'static [&'static str] = &[
+        "title",
+        "bucketId",
+        "orderHint",
+        "assigneePriority",
+        "percentComplete",
+        "priority",
+        "startDateTime",
+        "dueDateTime",
+        "conversationThreadId",
+        "appliedCategories",
+        "assignments",
+        "previewType",
+    ];
+    const OPEN_TYPES: &'static [OpenType] =
+        &[OpenType { member: "assignments", of: "microsoft.graph.plannerAssignment" }];
+
+    fn complete(&mut self, before: Option<&Self>, scene: &Scene<'_>) -> Result<(), Refused> {
+        demand_text("title", &self.title)?;
+        demand_hint("orderHint", &self.order_hint)?;
+        demand_hint("assigneePriority", &self.assignee_priority)?;
+        demand_at_most("percentComplete", self.percent_complete, 100)?;
+        demand_at_most("priority", self.priority, 10)?;
+        if let (Some(start), Some(due)) = (self.start_date_time, self.due_date_time)
+            && start > due
+        {
+            return Err(invalid("startDateTime must not be after dueDateTime"));
+        }
+        self.applied_categories.keys().try_for_each(|name| demand_category(name))?;
+        self.applied_categories.retain(|_, is_applied| *is_applied);
+        limit("MaximumAssigneesInTasks", self.assignments.len(), scene.rules.max_assignees)?;
+        stamp(&mut self.assignments, before.map(|before| &before.assignments), scene)?;
+        self.complete_dates(before, scene);
+        Ok(())
+    }
+}
+
+impl Task {
+    fn complete_dates(&mut self, before: Option<&Self>, scene: &Scene<'_>) {
+        match before {
+            Some(before) => self.created_by.clone_from(&before.created_by),
+            None => self.created_by = Some(scene.me()),
+        }
+        if self.percent_complete < 100 {
+            (self.completed_by, self.completed_date_time) = (None, None);
+        } else if self.completed_date_time.is_none() {
+            (self.completed_by, self.completed_date_time) = (Some(scene.me()), Some(scene.now));
+        }
+    }
+}
+
+impl Entity for TaskDetails {
+    const NAME: &'static str = "plannerTaskDetails";
+    const WRITABLE: &'static [&'static str] = &["description", "previewType", "references", "checklist"];
+    const OPEN_TYPES: &'static [OpenType] = &[
+        OpenType { member: "references", of: "microsoft.graph.plannerExternalReference" },
+        OpenType { member: "checklist", of: "microsoft.graph.plannerChecklistItem" },
+    ];
+
+    fn complete(&mut self, before: Option<&Self>, scene: &Scene<'_>) -> Result<(), Refused> {
+        self.references.keys().try_for_each(|url| demand_encoded(url))?;
+        limit("MaximumReferencesOnTask", self.references.len(), scene.rules.max_references)?;
+        limit("MaximumChecklistItemsOnTask", self.checklist.len(), scene.rules.max_checklist_items)?;
+        stamp(&mut self.references, before.map(|before| &before.references), scene)?;
+        stamp(&mut self.checklist, before.map(|before| &before.checklist), scene)
+    }
+}
+
+/// An entry of a dictionary, which says who changed it and when.
+trait Entry: PartialEq {
+    fn order_hint(&self) -> &str;
+    fn sign(&mut self, scene: &Scene<'_>);
+}
+
+impl Entry for Assignment {
+    fn order_hint(&self) -> &str {
+        &self.order_hint
+    }
+
+    fn sign(&mut self, scene: &Scene<'_>) {
+        self.assigned_by.get_or_insert(scene.me());
+        self.assigned_date_time.get_or_insert(scene.now);
+    }
+}
+
+impl Entry for ChecklistItem {
+    fn order_hint(&self) -> &str {
+        &self.order_hint
+    }
+
+    fn sign(&mut self, scene: &Scene<'_>) {
+        (self.last_modified_by, self.last_modified_date_time) = (Some(scene.me()), Some(scene.now));
+    }
+}
+
+impl Entry for Reference {
+    fn order_hint(&self) -> &str {
+        &self.preview_priority
+    }
+
+    fn sign(&mut self, scene: &Scene<'_>) {
+        (self.last_modified_by, self.last_modified_date_time) = (Some(scene.me()), Some(scene.now));
+    }
+}
+
+/// Signs the entries that are new or other ones than before.
+fn stamp<E: Entry>(
+    entries: &mut BTreeMap<String, E>,
+    before: Option<&BTreeMap<String, E>>,
+    scene: &Scene<'_>,
+) -> Result<(), Refused> {
+    for (key, entry) in entries {
+        if before.and_then(|before| before.get(key)) != Some(entry) {
+            demand_hint(key, entry.order_hint())?;
+            entry.sign(scene);
+        }
+    }
+    Ok(())
+}
+
+fn demand_text(name: &str, text: &str) -> Result<(), Refused> {
+    if text.trim().is_empty() { Err(invalid(format!("{name} must not be empty"))) } else { Ok(()) }
+}
+
+fn demand_at_most(name: &str, number: u8, most: u8) -> Result<(), Refused> {
+    if number > most { Err(invalid(format!("{name} must be {most} at most"))) } else { Ok(()) }
+}
+
+fn demand_hint(name: &str, text: &str) -> Result<(), Refused> {
+    if is_order_hint(text) { Ok(()) } else { Err(invalid(format!("{name} has {text:?}, which is no order hint"))) }
+}
+
+fn demand_category(name: &str) -> Result<(), Refused> {
+    let number = name.strip_prefix("category").and_then(|number| number.parse::<u8>().ok());
+    if number.is_some_and(|number| (1..=25).contains(&number)) {
+        return Ok(());
+    }
+    Err(invalid(format!("{name} is none of category1 to category25")))
+}
+
+fn demand_encoded(url: &str) -> Result<(), Refused> {
+    if url.contains(['.', ':', '#']) {
+        return Err(invalid(format!("the reference {url} must have its `.`, `:`, `@`, `#` and `%` encoded")));
+    }
+    Ok(())
+}
+
+/// The refusal of what is more than the service keeps of something.
+pub(crate) fn limit(name: &'static str, count: usize, most: usize) -> Result<(), Refused> {
+    if count <= most {
+        return Ok(());
+    }
+    let message = format!("The limit {name} is {most}.");
+    Err(Refusal::new(RefusalKind::Forbidden).with_code(name).saying(message).into())
+}

@@ -1,0 +1,113 @@
+//! What tasks have that other resources have not: details within them, a bucket, and a member that is their details'.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension,
+    extract::{Path, RawQuery},
+    response::Response,
+};
+use etag_axum::{Change, DialectJson, Exchange, Refused, Representation};
+use etag_core::{Expectation, RefusalKind, Snapshot, WriteKind, put_document};
+use serde::Serialize;
+
+use crate::{
+    body::{Members, invalid},
+    entity::{self, Scene},
+    id::PlannerId,
+    model::{Bucket, PreviewType, Task, TaskDetails},
+    resource,
+    rules::Rules,
+};
+
+/// How often a change of the details is made again that others were faster than.
+const TRIES: usize = 20;
+
+#[derive(Serialize)]
+struct Expanded<'a> {
+    #[serde(flatten)]
+    task: &'a Task,
+    details: Representation,
+}
+
+/// A task; with `$expand=details` its details are in it, with their own tag.
+pub(crate) async fn read(
+    exchange: Exchange,
+    Path(id): Path<PlannerId>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Refused> {
+    let task = exchange.get::<Task>(&id).await?;
+    let wants_details = query.is_some_and(|query| query.replace("%24", "$").contains("$expand=details"));
+    if !wants_details {
+        return exchange.read(&task, task.value());
+    }
+    let details = exchange.get::<TaskDetails>(&id).await?;
+    let details = exchange.represent(&details, details.value())?;
+    exchange.read(&task, &Expanded { task: task.value(), details })
+}
+
+pub(crate) async fn patch(
+    exchange: Exchange,
+    Extension(rules): Extension<Arc<Rules>>,
+    Path(id): Path<PlannerId>,
+    DialectJson(body): DialectJson<Members>,
+) -> Result<Response, Refused> {
+    let (changes, scene) = (entity::changes::<Task>(body)?, Scene::of(&exchange, &rules));
+    let bucket = match changes.get("bucketId") {
+        Some(id) if !id.is_null() => Some(bucket(&exchange, id.clone()).await?),
+        _ => None,
+    };
+    for _ in 0..TRIES {
+        let details = details_to_change(&exchange, &id, &changes).await?;
+        let mut is_first_time = true;
+        let change = |before: Option<&Snapshot<Task>>| {
+            let task = entity::changed(before.ok_or(RefusalKind::NotFound)?.value(), &changes, &scene)?;
+            demand_same_plan(&task, bucket.as_ref())?;
+            match &details {
+                Some(details) if std::mem::take(&mut is_first_time) => with_details(&exchange, task, details),
+                Some(_) => Err(RefusalKind::Unavailable.into()),
+                None => Ok(Change::put(task)),
+            }
+        };
+        let write = exchange.write(WriteKind::Update, &id).changing(entity::paths::<Task>(&changes));
+        match write.run(change).await {
+            Err(Refused(refusal)) if refusal.kind == RefusalKind::Unavailable && details.is_some() => {}
+            done => return resource::changed(&exchange, &done?),
+        }
+    }
+    Err(RefusalKind::Unavailable.into())
+}
+
+/// The details with the preview that a change of their task gives them: it is theirs, and the task only shows it.
+async fn details_to_change(
+    exchange: &Exchange,
+    id: &PlannerId,
+    changes: &Members,
+) -> Result<Option<(Snapshot<TaskDetails>, PreviewType)>, Refused> {
+    let Some(preview) = changes.get("previewType") else { return Ok(None) };
+    let preview = serde_json::from_value(preview.clone()).map_err(|error| invalid(error.to_string()))?;
+    Ok(exchange.find(id).await?.map(|details| (details, preview)))
+}
+
+fn with_details(
+    exchange: &Exchange,
+    task: Task,
+    (details, preview_type): &(Snapshot<TaskDetails>, PreviewType),
+) -> Result<Change<Task>, Refused> {
+    let changed = TaskDetails { preview_type: *preview_type, ..details.value().clone() };
+    let put = put_document(exchange.store(), &changed, Expectation::At(details.revision()))?;
+    Ok(Change::put(task).with(put))
+}
+
+/// The bucket that a body names.
+pub(crate) async fn bucket(exchange: &Exchange, id: serde_json::Value) -> Result<Snapshot<Bucket>, Refused> {
+    let id: PlannerId = serde_json::from_value(id).map_err(|error| invalid(format!("bucketId: {error}")))?;
+    exchange.get(&id).await
+}
+
+pub(crate) fn demand_same_plan(task: &Task, bucket: Option<&Snapshot<Bucket>>) -> Result<(), Refused> {
+    if bucket.is_some_and(|bucket| bucket.plan_id != task.plan_id) {
+        return Err(invalid("the bucket is one of another plan"));
+    }
+    Ok(())
+}
