@@ -1,8 +1,10 @@
 //! Fields of a parent that follow its children, by what the attributes say (rule F5, trap 27).
 
+use std::sync::Arc;
+
 use etag_core::{
     Batch, Derives, Effect, Error, ErrorKind, Expectation, FieldRole, Key, MemoryStore, Put, Row, Store as _,
-    StoreExt as _, TagPlan, Versioned, from_client, put_document,
+    StoreExt as _, TagPlan, UnitOfWork, UnitOutcome, Versioned, from_client, put_document,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -228,8 +230,9 @@ struct NewerPlan {
 }
 
 fn count_from_text(_: u32, mut document: serde_json::Value) -> Result<serde_json::Value, String> {
-    document["item_count"] = document["items"].take();
-    document.as_object_mut().map(|members| members.remove("items"));
+    let members = document.as_object_mut().ok_or("no object")?;
+    let items = members.remove("items").ok_or("no items")?;
+    members.insert("item_count".into(), items);
     Ok(document)
 }
 
@@ -242,4 +245,20 @@ async fn an_older_document_is_upgraded_before_its_derived_fields_are_kept() {
     store.commit(Batch::new().put(put)).await.unwrap();
     let row = store.read(&newer.key()).await.unwrap().unwrap();
     assert_eq!((row.head.schema, &*row.body), (2, &br#"{"id":"p","name":"x","item_count":2}"#[..]));
+}
+
+#[tokio::test]
+async fn what_is_derived_is_kept_in_what_a_unit_of_work_is_about_to_leave() {
+    let store = store().await;
+    store.create(&details("1", &["a"])).await.unwrap();
+    let mut unit = UnitOfWork::<Result<(), Error>>::new(Arc::new(store.clone()));
+    unit.begin(async |member| member.put(&task("1", "eggs"), Expectation::Exists).await.map(drop)).await;
+    unit.begin(async |member| {
+        let seen = member.get::<Task>(&"1".to_owned()).await?;
+        assert_eq!((&*seen.title, seen.item_count), ("eggs", 1));
+        Ok(())
+    })
+    .await;
+    assert!(matches!(unit.commit().await.unwrap(), UnitOutcome::Done(_)));
+    assert_eq!(stored(&store).await, Task { item_count: 1, ..task("1", "eggs") });
 }

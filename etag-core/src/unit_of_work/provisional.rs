@@ -21,12 +21,14 @@ pub(super) fn left<'a>(stored: Option<Row>, steps: impl Iterator<Item = Step<'a>
 }
 
 fn put_on(state: Option<Row>, put: &Put, revision: Revision, at: SystemTime) -> Row {
-    let head = match state {
-        Some(row) if is_stored_already(put, &row.head) => return row,
-        Some(row) => replaced(row.head, put, revision, at),
-        None => created(put, revision, at),
-    };
-    Row { head, body: put.body.clone() }
+    let Some(row) = state else { return Row { head: created(put, revision, at), body: put.body.clone() } };
+    if is_stored_already(put, &row.head) {
+        return row;
+    }
+    // Where only the head was asked for there is no document to keep anything of.
+    let completed = put.keep_derived.and_then(|keep_derived| keep_derived(&put.body, &row).ok());
+    let body = completed.unwrap_or_else(|| put.body.clone());
+    Row { head: replaced(row.head, put, revision, at), body }
 }
 
 fn replaced(before: Head, put: &Put, revision: Revision, at: SystemTime) -> Head {
