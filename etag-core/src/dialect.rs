@@ -60,7 +60,7 @@ pub struct Dialect {
     pub no_condition: Option<&'static str>,
     /// What `If-Match` and `If-None-Match` in one request mean.
     pub both_conditions: BothConditions,
-    /// What a tag in `If-Match` means where the resource is absent.
+    /// What a tag in `If-Match` means where the resource is absent, and `*` where that stands for a resource.
     pub tag_of_absent: TagOfAbsent,
     /// Which writes need no condition.
     pub missing: &'static dyn Missing,
@@ -92,7 +92,7 @@ pub struct Dialect {
 pub enum Wildcard {
     /// There is a resource, in whatever state (RFC 9110 §13.1.1).
     Exists,
-    /// The last one wins: nothing is compared, and what is absent may come to be.
+    /// The last one wins: nothing is compared, and what is absent may come to be. An `If-None-Match` beside it must hold.
     LastOneWins,
     /// Nothing: it is refused.
     Refused,
@@ -113,7 +113,8 @@ pub enum BothConditions {
     Refused,
 }
 
-/// What a tag in `If-Match` means where the resource is absent.
+/// What a tag in `If-Match` means where the resource is absent, and `*` where that stands for a resource
+/// ([`Wildcard::Exists`]).
 ///
 /// ```
 /// use etag_core::{Dialect, TagOfAbsent};

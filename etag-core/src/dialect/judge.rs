@@ -2,8 +2,8 @@
 
 use super::{BothConditions, Dialect, Named, Refusal, RefusalKind, Stale, TagOfAbsent, Wildcard};
 use crate::{
-    Current, ETag, EntityTags, FailedHeader, Field, Head, LastModified, MethodKind, Model, Preconditions, StoredTag,
-    Verdict,
+    Comparison, Current, ETag, EntityTags, FailedHeader, Field, Head, LastModified, MethodKind, Model, Preconditions,
+    StoredTag, Verdict,
 };
 
 /// What a write does.
@@ -104,11 +104,11 @@ impl Dialect {
         if let Some(refusal) = self.fault_of(conditions) {
             return Judgement::Refuse(refusal);
         }
-        if self.wildcard == Wildcard::LastOneWins && conditions.if_match == Field::Valid(EntityTags::Any) {
-            return Judgement::Proceed;
-        }
         let etag = state.map(|head| self.codec.encode(model, head));
         let current = current(state, etag.as_ref());
+        if self.wildcard == Wildcard::LastOneWins && conditions.if_match == Field::Valid(EntityTags::Any) {
+            return judge_overwrite(conditions, &current);
+        }
         if !conditions.guards_write(&current, self.comparison).is_some()
             && let Err(refusal) = self.missing.judge(intent.kind, state)
         {
@@ -171,6 +171,12 @@ impl Dialect {
     }
 }
 
+/// It wins over whatever is there, but for what `If-None-Match` excludes.
+fn judge_overwrite(conditions: &Preconditions, current: &Current<'_>) -> Judgement {
+    let is_excluded = conditions.if_none_match.valid().is_some_and(|tags| current.is_among(tags, Comparison::Weak));
+    if is_excluded { Judgement::Refuse(Refusal::new(RefusalKind::Exists)) } else { Judgement::Proceed }
+}
+
 fn malformed_condition(message: String) -> Refusal {
     Refusal::new(RefusalKind::ConditionMalformed).saying(message)
 }
@@ -180,3 +186,6 @@ fn current<'a>(state: Option<&Head>, etag: Option<&'a ETag>) -> Current<'a> {
     let last_modified = LastModified { at: head.modified_at, strength: head.date_strength };
     Current::Present { etag, last_modified: Some(last_modified) }
 }
+
+#[cfg(test)]
+mod tests;

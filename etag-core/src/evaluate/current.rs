@@ -66,7 +66,7 @@ impl<'a> Current<'a> {
         }
     }
 
-    pub(super) fn is_among(&self, tags: &EntityTags, comparison: Comparison) -> bool {
+    pub(crate) fn is_among(&self, tags: &EntityTags, comparison: Comparison) -> bool {
         match self {
             Current::Absent => false,
             Current::Present { etag, .. } => tags.include(*etag, comparison),
