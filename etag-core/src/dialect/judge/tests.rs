@@ -315,7 +315,7 @@ mod headers {
     use super::*;
     use crate::{ConditionPlacement, TagMember, TagText};
 
-    fn read(dialect: &Dialect, name: http::HeaderName, values: &[&'static str]) -> Preconditions {
+    fn read(dialect: &Dialect, name: &http::HeaderName, values: &[&'static str]) -> Preconditions {
         let values = values.iter().map(|value| (name.clone(), HeaderValue::from_static(value)));
         dialect.preconditions(&values.collect::<HeaderMap>(), &TagLimits::default())
     }
@@ -324,17 +324,17 @@ mod headers {
     fn conditions_are_in_the_headers_unless_the_dialect_has_them_in_bodies() {
         let member = TagMember::new("etag", TagText::Bare);
         let in_bodies = Dialect { condition_placement: ConditionPlacement::Member(member), ..Dialect::RFC_9110 };
-        assert_eq!(read(&Dialect::RFC_9110, IF_MATCH, &["\"1\""]), if_match(ETag::strong("1").unwrap()));
-        assert_eq!(read(&in_bodies, IF_MATCH, &["\"1\""]), Preconditions::none());
+        assert_eq!(read(&Dialect::RFC_9110, &IF_MATCH, &["\"1\""]), if_match(ETag::strong("1").unwrap()));
+        assert_eq!(read(&in_bodies, &IF_MATCH, &["\"1\""]), Preconditions::none());
     }
 
     #[test]
     fn the_text_for_no_condition_is_none_in_if_none_match_alone() {
         let sentinel = Dialect { no_condition: Some("null"), ..Dialect::RFC_9110 };
-        assert_eq!(read(&sentinel, IF_NONE_MATCH, &[" null "]), Preconditions::none());
-        assert_eq!(read(&sentinel, IF_NONE_MATCH, &["null", "*"]), if_none_match(EntityTags::Any));
-        assert!(read(&sentinel, IF_NONE_MATCH, &["nullify"]).if_none_match.malformed().is_some());
-        assert!(read(&sentinel, IF_MATCH, &["null"]).if_match.malformed().is_some());
-        assert!(read(&Dialect::RFC_9110, IF_NONE_MATCH, &["null"]).if_none_match.malformed().is_some());
+        assert_eq!(read(&sentinel, &IF_NONE_MATCH, &[" null "]), Preconditions::none());
+        assert_eq!(read(&sentinel, &IF_NONE_MATCH, &["null", "*"]), if_none_match(EntityTags::Any));
+        assert!(read(&sentinel, &IF_NONE_MATCH, &["nullify"]).if_none_match.malformed().is_some());
+        assert!(read(&sentinel, &IF_MATCH, &["null"]).if_match.malformed().is_some());
+        assert!(read(&Dialect::RFC_9110, &IF_NONE_MATCH, &["null"]).if_none_match.malformed().is_some());
     }
 }
