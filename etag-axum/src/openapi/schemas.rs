@@ -90,7 +90,8 @@ impl ModelSchema {
             });
         }
         if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-            model.stamps().for_each(|field| drop(properties.remove(field.name)));
+            let servers = model.fields.iter().filter(|field| field.role.is_the_servers());
+            servers.for_each(|field| drop(properties.remove(field.name)));
         }
         schema
     }

@@ -4,6 +4,7 @@ mod authorize;
 mod batch;
 mod create;
 mod delete;
+mod derived;
 mod dialect;
 mod families;
 mod faults;
