@@ -221,19 +221,18 @@ pub(crate) async fn move_away(
     Path((calendar, id)): Path<(String, String)>,
     Query(query): Query<Move>,
 ) -> Result<Response, Refused> {
-    let calendar = key_in(&calendar, &id)?;
-    let destination = calendar_id(&query.destination.ok_or_else(|| required("destination"))?)?;
-    exchange.get::<Calendar>(&destination).await?;
-    let key = key_in(&destination, &id)?;
-    let expectation = match exchange.find::<Event>(&key).await? {
-        None => Expectation::Absent,
-        Some(former) if former.is_cancelled() => Expectation::At(former.revision()),
-        Some(_) => return Err(RefusalKind::AlreadyExists.into()),
-    };
+    let (here, destination) = (key_in(&calendar, &id)?, query.destination.ok_or_else(|| required("destination"))?);
+    let destination = exchange.get::<Calendar>(&calendar_id(&destination)?).await?;
+    let key = key_in(&destination.id, &id)?;
+    let former = exchange.find::<Event>(&key).await?;
+    let expectation = former.as_ref().map_or(Expectation::Absent, |former| Expectation::At(former.revision()));
     let mut moved = None;
-    let write = exchange.write::<Event>(WriteKind::Action, &calendar).run(|event| {
+    let write = exchange.write::<Event>(WriteKind::Action, &here).run(|event| {
         let event = live(event)?;
-        let there = Event { key: key.clone(), calendar_id: destination.clone(), ..event.clone() };
+        if former.as_ref().is_some_and(|former| !former.is_cancelled()) {
+            return Err(RefusalKind::AlreadyExists.into());
+        }
+        let there = Event { key: key.clone(), calendar_id: destination.id.clone(), ..event.clone() };
         let put = put_document(exchange.store(), &there, expectation.clone())?;
         moved = Some(there);
         Ok(Change::put(event.cancelled()).with(put))

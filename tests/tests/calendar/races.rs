@@ -1,19 +1,16 @@
-//! `calendar`: many writers with one tag, through the service's own protocol; one wins, on every store.
-
-mod support;
+//! Many writers with one tag, through the service's own protocol: one wins, on every store.
 
 use std::{sync::Barrier, thread};
 
 use serde_json::{Value, json};
-use support::{Client, Example, Request, Response, Store, on_every_store, rounds};
+
+use super::{
+    EVENTS, event, patch,
+    support::{Client, Example, Request, Response, Store, on_every_store, rounds},
+};
 
 const WRITERS: usize = 32;
 const ROUNDS: usize = 4;
-const EVENTS: &str = "/calendar/v3/calendars/primary/events";
-
-fn event(summary: &str) -> Value {
-    json!({ "summary": summary, "start": { "date": "2026-12-01" }, "end": { "date": "2026-12-02" } })
-}
 
 /// What each of the writers is answered, when all of them send in the same instant.
 fn race(clients: &mut [Client], request: impl Fn(usize) -> Request + Sync) -> Vec<Response> {
@@ -69,20 +66,20 @@ fn updates(calendar: &Example, request: impl Fn(&str, &Value) -> Request + Sync)
     races(calendar, 200, update, |winner, stored| assert_eq!(stored.json()["summary"], title(winner)));
 }
 
-fn put(calendar: &Example) {
+fn puts(calendar: &Example) {
     updates(calendar, |path, body| Request::put(path, body));
 }
 
-fn patch(calendar: &Example) {
-    updates(calendar, |path, body| Request::new("PATCH", path).json(&json!({ "summary": body["summary"] })));
+fn patches(calendar: &Example) {
+    updates(calendar, |path, body| patch(path, &json!({ "summary": body["summary"] })));
 }
 
-fn delete(calendar: &Example) {
+fn deletes(calendar: &Example) {
     let is_cancelled = |_, stored: &Response| assert_eq!(stored.json()["status"], "cancelled");
     races(calendar, 204, |_, path| Request::delete(path), is_cancelled);
 }
 
-fn insert(calendar: &Example) {
+fn inserts(calendar: &Example) {
     let mut clients: Vec<_> = (0..WRITERS).map(|_| calendar.client()).collect();
     for round in 0..ROUNDS {
         let answers = race(&mut clients, |number| {
@@ -115,8 +112,8 @@ macro_rules! on_stores {
 }
 
 on_stores! {
-    of_32_puts_under_one_tag_one_wins, of_32_puts_under_one_tag_one_wins_on_every_store: put;
-    of_32_patches_under_one_tag_one_wins, of_32_patches_under_one_tag_one_wins_on_every_store: patch;
-    of_32_deletes_under_one_tag_one_wins, of_32_deletes_under_one_tag_one_wins_on_every_store: delete;
-    of_32_inserts_of_one_id_one_wins, of_32_inserts_of_one_id_one_wins_on_every_store: insert;
+    of_32_puts_under_one_tag_one_wins, of_32_puts_under_one_tag_one_wins_on_every_store: puts;
+    of_32_patches_under_one_tag_one_wins, of_32_patches_under_one_tag_one_wins_on_every_store: patches;
+    of_32_deletes_under_one_tag_one_wins, of_32_deletes_under_one_tag_one_wins_on_every_store: deletes;
+    of_32_inserts_of_one_id_one_wins, of_32_inserts_of_one_id_one_wins_on_every_store: inserts;
 }
