@@ -28,7 +28,8 @@ impl Part {
     }
 
     fn text(&self, number: usize) -> String {
-        let headers: String = self.1.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let headers: Vec<_> = self.1.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let headers = headers.concat();
         let head =
             format!("Content-Type: application/http\r\nContent-ID: <part+{number}>\r\n\r\n{}\r\n{headers}", self.0);
         let text = format!("--b\r\n{head}");
