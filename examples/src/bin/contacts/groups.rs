@@ -196,9 +196,9 @@ fn value(group: &Snapshot<ContactGroup>, members: &BTreeMap<String, Vec<ContactI
         "memberCount": members.len(),
     });
     let listed = listed.and_then(|count| count.parse().ok()).unwrap_or(0);
-    if listed > 0 {
-        let names = members.iter().take(listed).map(|id| Value::from(id.to_string()));
-        value["memberResourceNames"] = names.collect();
+    let names: Vec<_> = members.iter().take(listed).map(ContactId::to_string).collect();
+    if !names.is_empty() {
+        value["memberResourceNames"] = names.into();
     }
     value
 }
