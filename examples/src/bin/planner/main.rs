@@ -50,13 +50,14 @@ fn planner(store: Arc<dyn Store>, rules: Rules) -> App {
     for model in [Plan::MODEL, PlanDetails::MODEL, Bucket::MODEL, Task::MODEL, TaskDetails::MODEL] {
         store.coordinator().environment().learn(model);
     }
-    let dialogue = Dialogue::new(store, rules.dialect());
-    let api = rules.token.guard(Router::new().merge(versions()).layer(Extension(Arc::new(rules))));
-    let api = dialogue.serve(api);
-    let router = VERSIONS.into_iter().fold(api.clone(), |router, version| {
-        let batch = RequestBatch::new(&dialogue, api.clone()).below(version);
+    let (dialogue, rules) = (Dialogue::new(store, rules.dialect()), Arc::new(rules));
+    let served =
+        |routes: Router<Dialogue>| dialogue.serve(rules.token.guard(routes.layer(Extension(Arc::clone(&rules)))));
+    let single = served(versions());
+    let router = served(VERSIONS.into_iter().fold(versions(), |router, version| {
+        let batch = RequestBatch::new(&dialogue, single.clone()).below(version);
         router.route(&format!("{version}/$batch"), batch.route())
-    });
+    }));
     App { router, hints: HINTS.map(str::to_owned).to_vec() }
 }
 
