@@ -77,3 +77,11 @@ fn one_stale_tag_in_a_batch_fails_its_own_request_alone() {
     });
     assert_eq!(story("calendar_batch.py"), expected);
 }
+
+#[test]
+#[ignore = "needs the client libraries: run by cargo xtask test"]
+fn whoever_is_told_to_come_again_backs_off_and_succeeds() {
+    let calendar = Example::start("calendar", Store::Memory, &["--rate-limit", "2"]);
+    let seen = calendar.python("calendar_limits.py", &[]).json();
+    assert_eq!(seen, json!({ "refused": [403, "rateLimitExceeded"], "done": 6 }));
+}

@@ -140,3 +140,15 @@ fn hidden_calendars_are_listed_for_those_who_ask_for_them() {
     assert_eq!(story.get(&path)["items"], json!([]));
     assert_eq!(story.get(&format!("{path}?showHidden=true"))["items"][0]["hidden"], true);
 }
+
+#[test]
+fn the_owners_calendar_can_be_cleared() {
+    let mut story = Story::begin();
+    let (path, _) = team(&mut story);
+    story.send(&Request::post(super::EVENTS, &event("Dinner"))).expect(200);
+    let clear = Request::new("POST", format!("{BASE}/calendars/primary/clear"));
+    assert!(story.send(&clear).expect(204).body.is_empty());
+    assert_eq!(story.get(super::EVENTS)["items"], json!([]));
+    let message = "Only the primary calendar can be cleared.";
+    expect_error(story.send(&Request::new("POST", format!("{path}/clear"))), 400, "invalid", message);
+}

@@ -48,6 +48,29 @@ fn lists_may_always_be_sent() {
 }
 
 #[test]
+fn a_list_of_tags_may_be_refused() {
+    let mut story = Story::with(&["--most-tags", "1"]);
+    let tags = format!("{}, \"1\"", story.etag());
+    story.send(&Request::put(&story.path, &event("Dinner")).if_match(tags)).expect(400);
+    story.send(&Request::put(&story.path, &event("Dinner")).if_match(story.etag())).expect(200);
+}
+
+#[test]
+fn whoever_asks_too_often_is_told_to_come_again() {
+    for (flags, status) in
+        [(&["--rate-limit", "1"][..], 403), (&["--rate-limit", "1", "--rate-status", "429"][..], 429)]
+    {
+        let mut story = Story::with(flags);
+        let mut answers = (0..10_000).map(|_| story.client.send(&Request::get(EVENTS)));
+        let refused = answers.find(|answer| answer.status != 200).expect("there are many in each second");
+        assert_eq!(refused.header("retry-after"), Some("1"));
+        let error = refused.expect(status).json()["error"].clone();
+        let told = json!([error["errors"][0]["domain"], error["errors"][0]["reason"], error["message"]]);
+        assert_eq!(told, json!(["usageLimits", "rateLimitExceeded", "Rate Limit Exceeded"]));
+    }
+}
+
+#[test]
 fn a_token_may_be_required() {
     let server = super::Example::start("calendar", super::Store::Memory, &["--require-token"]);
     let mut client = server.client();

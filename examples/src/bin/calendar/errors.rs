@@ -3,6 +3,8 @@
 use etag_core::{ErrorBody, ErrorContext, ErrorFormat, Refusal, RefusalKind};
 use serde::{Deserialize, Serialize};
 
+use crate::rate;
+
 /// `{"error":{"errors":[{"domain","reason","message","locationType","location"}],"code","message"}}`.
 #[derive(Debug)]
 pub(crate) struct GoogleErrors;
@@ -76,12 +78,16 @@ const WORDINGS: [Wording; 18] = [
     worded(RefusalKind::Internal, "backendError", "Backend Error"),
 ];
 
+/// The domain of limits of use; all other refusals are of the domain `global`.
+const LIMITS: &str = "usageLimits";
+
 impl ErrorFormat for GoogleErrors {
     fn write(&self, refusal: &Refusal, context: &ErrorContext<'_>) -> ErrorBody {
         let wording = WORDINGS.iter().find(|wording| wording.kind == refusal.kind).unwrap_or(&WORDINGS[17]);
-        let message = wording.message.map_or_else(|| refusal.to_string(), str::to_owned);
+        let is_limit = refusal.code.as_deref() == Some(rate::REASON);
+        let message = wording.message.filter(|_| !is_limit).map_or_else(|| refusal.to_string(), str::to_owned);
         let item = Item {
-            domain: "global".to_owned(),
+            domain: if is_limit { LIMITS } else { "global" }.to_owned(),
             reason: refusal.code.as_deref().unwrap_or(wording.reason).to_owned(),
             message: message.clone(),
             location_type: wording.header.map(|_| "header".to_owned()),
@@ -95,6 +101,9 @@ impl ErrorFormat for GoogleErrors {
     fn read(&self, status: u16, body: &[u8]) -> Option<RefusalKind> {
         let envelope: Envelope = serde_json::from_slice(body).ok()?;
         let told = envelope.error.errors.into_iter().next()?;
+        if told.domain == LIMITS {
+            return Some(RefusalKind::Unavailable);
+        }
         let mut alike = WORDINGS
             .iter()
             .filter(|wording| wording.reason == told.reason && wording.header == told.location.as_deref());
@@ -133,6 +142,13 @@ mod tests {
     fn a_reason_of_its_own_is_still_an_invalid_request() {
         let (status, told) = written(&Refusal::new(RefusalKind::Invalid).with_code("required"));
         assert_eq!(GoogleErrors.read(status, &told.body), Some(RefusalKind::Invalid));
+    }
+
+    #[test]
+    fn whoever_asks_too_often_is_to_come_again() {
+        let refusal = Refusal::new(RefusalKind::Unavailable).with_code(rate::REASON).with_status(403);
+        let (status, told) = written(&refusal);
+        assert_eq!((status, GoogleErrors.read(status, &told.body)), (403, Some(RefusalKind::Unavailable)));
     }
 
     #[test]

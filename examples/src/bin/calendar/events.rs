@@ -6,7 +6,9 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use etag_axum::{Change, DialectJson, Exchange, Refused};
-use etag_core::{Expectation, Refusal, RefusalKind, Snapshot, WriteKind, put_document};
+use etag_core::{
+    Expectation, Refusal, RefusalKind, Scan, Snapshot, Store as _, Versioned as _, WriteKind, put_document,
+};
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -20,6 +22,9 @@ use crate::{
     switches::Switches,
     view::{self, View, time_of},
 };
+
+/// How many events `clear` looks for at once.
+const CLEARED_AT_ONCE: usize = 250;
 
 /// Events as the service shows them.
 pub(crate) struct EventView;
@@ -206,6 +211,28 @@ fn live(event: Option<&Snapshot<Event>>) -> Result<&Event, Refused> {
         None => Err(RefusalKind::NotFound.into()),
         Some(event) if event.is_cancelled() => Err(RefusalKind::Gone.into()),
         Some(event) => Ok(event),
+    }
+}
+
+/// POST that deletes all events of the owner's calendar, one after the other: those that come meanwhile may stay.
+pub(crate) async fn clear(exchange: Exchange, Path(calendar): Path<String>) -> Result<Response, Refused> {
+    let exchange = exchange.without_conditions();
+    let calendar = exchange.get::<Calendar>(&calendar_id(&calendar)?).await?;
+    if calendar.id != OWNER {
+        return Err(Refusal::new(RefusalKind::Invalid).saying("Only the primary calendar can be cleared.").into());
+    }
+    let mut scan = Scan::new(Event::MODEL.collection, CLEARED_AT_ONCE).under("calendar", calendar.head().key.clone());
+    loop {
+        let page = exchange.store().scan_tags(&scan).await?;
+        for entry in &page.items {
+            let key = entry.id.to_string();
+            let write = exchange.write::<Event>(WriteKind::Delete, &key);
+            write.run(|event| Ok(Change::put(event.ok_or(RefusalKind::NotFound)?.cancelled()))).await?;
+        }
+        if page.next.is_none() {
+            return Ok(StatusCode::NO_CONTENT.into_response());
+        }
+        scan = scan.after(page.next);
     }
 }
 

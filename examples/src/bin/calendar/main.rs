@@ -10,6 +10,7 @@ mod events;
 mod ids;
 mod members;
 mod model;
+mod rate;
 mod resources;
 mod switches;
 mod view;
@@ -29,6 +30,7 @@ use crate::{
     acl::RuleView,
     calendars::{CalendarView, EntryView},
     events::EventView,
+    rate::RateLimit,
     resources::{patch, read, replace},
     switches::{CalendarFlags, Overlap, Switches},
 };
@@ -54,19 +56,23 @@ async fn main() -> ExitCode {
 
 async fn calendar(store: Arc<dyn Store>, flags: CalendarFlags) -> Result<App, Error> {
     account::open(&*store).await?;
-    let dialogue = Dialogue::new(store, flags.switches.dialect());
-    let api = Router::new().nest("/calendar/v3", routes(flags.switches));
+    let dialogue = Dialogue::new(store, flags.switches.dialect()).with_limits(flags.switches.limits());
+    let api = Router::new().nest("/calendar/v3", routes(&dialogue, flags.switches));
     let batch = batch::route(&dialogue, dialogue.serve(flags.token.guard(api.clone())));
     let router = dialogue.serve(flags.token.guard(api.route("/batch/calendar/v3", batch)));
     Ok(App { router: router.merge(health()), hints: HINTS.map(str::to_owned).into() })
 }
 
-fn routes(switches: Switches) -> Router<Dialogue> {
-    let routes = calendars_and_list().merge(events()).merge(rules_and_settings()).layer(Extension(switches));
-    match switches.overlap {
-        Overlap::Conflict => routes.layer(middleware::from_fn(batch::refuse_overlap)),
-        Overlap::InOrder => routes,
+fn routes(dialogue: &Dialogue, switches: Switches) -> Router<Dialogue> {
+    let mut routes = calendars_and_list().merge(events()).merge(rules_and_settings()).layer(Extension(switches));
+    if switches.overlap == Overlap::Conflict {
+        routes = routes.layer(middleware::from_fn(batch::refuse_overlap));
     }
+    if let Some(requests) = switches.rate_limit {
+        let rate = RateLimit::new(dialogue, requests, switches.rate_status);
+        routes = routes.layer(middleware::from_fn_with_state(rate, rate::limit));
+    }
+    routes
 }
 
 fn calendars_and_list() -> Router<Dialogue> {
@@ -75,6 +81,7 @@ fn calendars_and_list() -> Router<Dialogue> {
     Router::new()
         .route("/calendars", post(calendars::insert))
         .route("/calendars/{calendar}", calendar.delete(calendars::delete))
+        .route("/calendars/{calendar}/clear", post(events::clear))
         .route("/users/me/calendarList", get(calendars::list_all).post(calendars::enlist))
         .route("/users/me/calendarList/{calendar}", entry.delete(calendars::delist))
 }

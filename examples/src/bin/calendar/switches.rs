@@ -1,7 +1,8 @@
 //! What the sources leave open, decided by flags.
 
 use clap::{Args, ValueEnum};
-use etag_core::{Dialect, IfUnchanged, StoredTags, Wildcard};
+use etag_axum::Limits;
+use etag_core::{Dialect, IfUnchanged, StoredTags, TagLimits, Wildcard};
 use examples::TokenFlags;
 
 use crate::dialect::CALENDAR;
@@ -36,6 +37,15 @@ pub(crate) struct Switches {
     /// What two writes of one resource in one batch are, where the second names no state
     #[arg(long, value_enum, default_value_t = Overlap::Conflict)]
     pub(crate) overlap: Overlap,
+    /// How many tags `If-Match` and `If-None-Match` may have; more are 400
+    #[arg(long, value_name = "N", default_value_t = TagLimits::default().tags)]
+    most_tags: usize,
+    /// How many requests are done in each second; more are `rateLimitExceeded`
+    #[arg(long, value_name = "N")]
+    pub(crate) rate_limit: Option<u32>,
+    /// The status of `rateLimitExceeded`: 403 or 429
+    #[arg(long, value_name = "STATUS", default_value_t = 403, value_parser = clap::value_parser!(u16).range(403..=429))]
+    pub(crate) rate_status: u16,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -90,6 +100,11 @@ pub(crate) enum Overlap {
 }
 
 impl Switches {
+    pub(crate) fn limits(self) -> Limits {
+        let tags = TagLimits { tags: self.most_tags, ..TagLimits::default() };
+        Limits { tags, ..Limits::default() }
+    }
+
     /// The dialect, as switched.
     pub(crate) fn dialect(self) -> Dialect {
         Dialect {
