@@ -14,6 +14,8 @@ mod lists;
 mod moves;
 #[path = "calendar/races.rs"]
 mod races;
+#[path = "calendar/robustness.rs"]
+mod robustness;
 mod support;
 #[path = "calendar/switches.rs"]
 mod switches;
