@@ -29,6 +29,19 @@ fn a_wildcard_can_be_let_in() {
 }
 
 #[test]
+fn a_change_that_changes_nothing_can_give_another_tag() {
+    let change = json!({ "description": "" });
+    let mut planner = Planner::start(&["--unchanged", "rewrite"]);
+    let task = planner.task();
+    assert_ne!(planner.patch(&task.details(), &task.details_etag, &change).expect(204).etag(), task.details_etag);
+    assert_ne!(crate::etag(&planner.get(&task.path())), task.etag);
+    let mut planner = Planner::start(&[]);
+    let task = planner.task();
+    assert_eq!(planner.patch(&task.details(), &task.details_etag, &change).expect(204).etag(), task.details_etag);
+    assert_eq!(crate::etag(&planner.get(&task.path())), task.etag);
+}
+
+#[test]
 fn my_tasks_can_be_those_that_are_assigned_to_me() {
     let mut planner = Planner::start(&["--my-tasks", "assigned", "--me", "ada"]);
     planner.task();

@@ -4,7 +4,7 @@ use std::num::NonZero;
 
 use clap::{Args, ValueEnum};
 use etag_axum::{AtomicityGroups, JsonBatch};
-use etag_core::{BatchRules, Dialect, Wildcard};
+use etag_core::{BatchRules, Dialect, IfUnchanged, Wildcard};
 use examples::TokenFlags;
 
 use crate::dialect::{ArticleMode, GRAPH_BATCH, PLANNER};
@@ -20,6 +20,9 @@ pub(crate) struct Rules {
     /// Let `If-Match: *` stand for any version, instead of refusing it with 400
     #[arg(long)]
     accept_wildcard: bool,
+    /// What a change that changes nothing does to the tag
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "keep")]
+    unchanged: Unchanged,
     /// Extension that the service does not have: requests of a batch with the same `atomicityGroup` happen together or not
     #[arg(long)]
     atomic_batches: bool,
@@ -55,6 +58,15 @@ pub(crate) enum MyTasks {
     Assigned,
 }
 
+/// What a change that changes nothing does to the tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Unchanged {
+    /// Nothing
+    Keep,
+    /// There is another one, as after any change
+    Rewrite,
+}
+
 impl Rules {
     /// The dialect under these rules.
     pub(crate) fn dialect(&self) -> Dialect {
@@ -64,6 +76,9 @@ impl Rules {
         }
         if self.accept_wildcard {
             dialect.wildcard = Wildcard::Exists;
+        }
+        if self.unchanged == Unchanged::Rewrite {
+            dialect.if_unchanged = IfUnchanged::Rewrite;
         }
         if self.atomic_batches {
             dialect.batch = Some(BatchRules { codec: &ATOMIC_BATCH, ..GRAPH_BATCH });
