@@ -55,6 +55,7 @@ fn every_change_of_the_details_gives_the_task_another_tag() {
     let after = planner.get(&task.path());
     assert_ne!(etag(&before), etag(&after));
     assert_eq!(before["hasDescription"], after["hasDescription"]);
+    planner.send(&delete(&task.path()).if_match(etag(&before))).expect_error(409, CONFLICTED);
 }
 
 #[test]

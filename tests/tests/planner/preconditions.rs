@@ -103,6 +103,18 @@ fn what_is_no_tag_of_the_service_is_412() {
 }
 
 #[test]
+fn the_condition_is_looked_at_before_the_values_of_the_body() {
+    let mut planner = Planner::start(&[]);
+    let task = planner.task();
+    let bodies = [(task.path(), json!({ "priority": 99 })), (task.details(), json!({ "checklist": { "a": {} } }))];
+    for (path, body) in bodies {
+        planner.send(&patch(&path, &body)).expect_error(412, MISSING);
+        let current = etag(&planner.get(&path));
+        planner.patch(&path, &current, &body).expect(400);
+    }
+}
+
+#[test]
 fn a_wildcard_is_400() {
     let mut planner = Planner::start(&[]);
     let (task, message) = (planner.task(), "The given key was not present in the dictionary.");

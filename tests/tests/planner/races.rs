@@ -112,30 +112,72 @@ fn details_and_deletes(example: &Example) {
     });
 }
 
-/// Each of these in memory and on `SQLite`, where nothing must be installed, and on every store.
-macro_rules! on_stores {
-    ($($here:ident, $everywhere:ident: $race:ident;)*) => {$(
-        #[test]
-        fn $here() {
-            for store in Store::ALL {
-                $race(&Example::start("planner", store, &["--max-checklist-items", "40"]));
-            }
-        }
+const FLAGS: &[&str] = &["--max-checklist-items", "40"];
 
-        #[test]
-        #[ignore = "needs PostgreSQL: run by cargo xtask test"]
-        fn $everywhere() {
-            on_every_store("planner", &["--max-checklist-items", "40"], $race);
-        }
-    )*};
+/// In memory and on `SQLite`, where nothing must be installed.
+fn here(race: fn(&Example)) {
+    for store in Store::ALL {
+        race(&Example::start("planner", store, FLAGS));
+    }
 }
 
-on_stores! {
-    of_32_titles_under_one_tag_one_wins, of_32_titles_under_one_tag_one_wins_on_every_store: titles;
-    of_32_changes_of_one_item_one_wins, of_32_changes_of_one_item_one_wins_on_every_store: items;
-    of_32_deletes_under_one_tag_one_wins, of_32_deletes_under_one_tag_one_wins_on_every_store: deletes;
-    of_32_changes_of_own_items_none_is_lost, of_32_changes_of_own_items_none_is_lost_on_every_store: own_items;
-    of_details_and_deletes_one_wins, of_details_and_deletes_one_wins_on_every_store: details_and_deletes;
+fn everywhere(race: fn(&Example)) {
+    on_every_store("planner", FLAGS, race);
+}
+
+#[test]
+fn of_32_titles_under_one_tag_one_wins() {
+    here(titles);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn of_32_titles_under_one_tag_one_wins_on_every_store() {
+    everywhere(titles);
+}
+
+#[test]
+fn of_32_changes_of_one_item_one_wins() {
+    here(items);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn of_32_changes_of_one_item_one_wins_on_every_store() {
+    everywhere(items);
+}
+
+#[test]
+fn of_32_deletes_under_one_tag_one_wins() {
+    here(deletes);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn of_32_deletes_under_one_tag_one_wins_on_every_store() {
+    everywhere(deletes);
+}
+
+#[test]
+fn of_32_changes_of_own_items_none_is_lost() {
+    here(own_items);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn of_32_changes_of_own_items_none_is_lost_on_every_store() {
+    everywhere(own_items);
+}
+
+#[test]
+fn of_details_and_deletes_one_wins() {
+    here(details_and_deletes);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn of_details_and_deletes_one_wins_on_every_store() {
+    everywhere(details_and_deletes);
 }
 
 /// The store outlives the process: tags that were given before are known after.

@@ -20,28 +20,26 @@ pub(crate) fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Ref
 }
 
 /// What a body changes: of its members those that clients may write, and of their dictionaries all but annotations.
-///
-/// # Errors
-/// A value in a dictionary that does not say that it is of its type.
-pub(crate) fn changes(mut body: Members, writable: &[&str], open_types: &[OpenType]) -> Result<Members, Refused> {
+pub(crate) fn changes(mut body: Members, writable: &[&str]) -> Members {
     body.retain(|name, _| writable.contains(&&**name));
-    for (name, value) in &mut body {
-        let Value::Object(entries) = value else { continue };
+    for entries in body.values_mut().filter_map(Value::as_object_mut) {
         entries.retain(|key, _| !key.starts_with('@'));
-        if let Some(open) = open_types.iter().find(|open| open.member == name) {
-            entries.iter().try_for_each(|(key, entry)| demand_type(*open, key, entry))?;
-        }
     }
-    Ok(body)
+    body
 }
 
-/// `null` removes an entry, and needs no type.
-fn demand_type(open: OpenType, key: &str, entry: &Value) -> Result<(), Refused> {
-    let said = entry.get("@odata.type").and_then(Value::as_str);
-    if entry.is_null() || said.is_some_and(|said| said.trim_start_matches('#') == open.of) {
-        return Ok(());
+/// Demands of all values in dictionaries that they say of what type they are. `null` removes an entry, and needs no type.
+pub(crate) fn demand_types(changes: &Members, open_types: &[OpenType]) -> Result<(), Refused> {
+    for OpenType { member, of } in open_types {
+        let entries = changes.get(*member).and_then(Value::as_object).into_iter().flatten();
+        for (key, entry) in entries.filter(|(_, entry)| !entry.is_null()) {
+            let said = entry.get("@odata.type").and_then(Value::as_str);
+            if said.is_none_or(|said| said.trim_start_matches('#') != *of) {
+                return Err(invalid(format!("{member}/{key} must have the @odata.type #{of}")));
+            }
+        }
     }
-    Err(invalid(format!("{}/{key} must have the @odata.type #{}", open.member, open.of)))
+    Ok(())
 }
 
 /// The document with these changes: dictionaries are merged by their keys, and what is `null` goes.

@@ -51,8 +51,8 @@ impl<'r> Scene<'r> {
 }
 
 /// The changes that a body asks for.
-pub(crate) fn changes<T: Entity>(body: Members) -> Result<Members, Refused> {
-    body::changes(body, T::WRITABLE, T::OPEN_TYPES)
+pub(crate) fn changes<T: Entity>(body: Members) -> Members {
+    body::changes(body, T::WRITABLE)
 }
 
 /// The paths of changes, to as many levels as the change log has.
@@ -73,7 +73,7 @@ pub(crate) fn new<T: Entity>(given: Value, body: Members, scene: &Scene<'_>) -> 
     let Value::Object(mut document) = given else { return Err(RefusalKind::Internal.into()) };
     // The store fills in when it was made.
     document.insert("createdDateTime".to_owned(), json!(scene.now));
-    value(document, &changes::<T>(body)?, None, scene)
+    value(document, &changes::<T>(body), None, scene)
 }
 
 fn value<T: Entity>(
@@ -82,6 +82,7 @@ fn value<T: Entity>(
     before: Option<&T>,
     scene: &Scene<'_>,
 ) -> Result<T, Refused> {
+    body::demand_types(changes, T::OPEN_TYPES)?;
     body::merge(&mut document, changes);
     let mut value: T = serde_json::from_value(Value::Object(document)).map_err(|error| invalid(error.to_string()))?;
     value.complete(before, scene)?;

@@ -29,7 +29,7 @@ pub(crate) async fn patch<T: Entity>(
     Path(id): Path<PlannerId>,
     DialectJson(body): DialectJson<Members>,
 ) -> Result<Response, Refused> {
-    let (changes, scene) = (entity::changes::<T>(body)?, Scene::of(&exchange, &rules));
+    let (changes, scene) = (entity::changes::<T>(body), Scene::of(&exchange, &rules));
     let write = exchange.write::<T>(WriteKind::Update, &id).changing(entity::paths::<T>(&changes));
     let done = write
         .run(|before| {

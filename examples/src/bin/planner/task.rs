@@ -52,7 +52,7 @@ pub(crate) async fn patch(
     Path(id): Path<PlannerId>,
     DialectJson(body): DialectJson<Members>,
 ) -> Result<Response, Refused> {
-    let (changes, scene) = (entity::changes::<Task>(body)?, Scene::of(&exchange, &rules));
+    let (changes, scene) = (entity::changes::<Task>(body), Scene::of(&exchange, &rules));
     let bucket = match changes.get("bucketId") {
         Some(id) if !id.is_null() => Some(bucket(&exchange, id.clone()).await?),
         _ => None,
