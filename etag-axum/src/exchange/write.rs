@@ -178,13 +178,13 @@ impl<T: Document + Clone> Write<'_, T> {
         self.exchange.dialect().judge_write(T::MODEL, &self.conditions, intent, state, since)
     }
 
-    /// What changed since the state with this tag; the inner `None` where that is forgotten, the outer one where it is the
-    /// current state after all, or the resource has gone.
+    /// What changed since the state with this tag: nothing, where it is the current one, which the dialect spells in another
+    /// way. The inner `None` where that is forgotten, the outer one where the resource has gone.
     async fn changes_since(&self, key: &Key, tag: StoredTag) -> Result<Option<Option<Vec<String>>>, Refused> {
         let demanded = TagMatch { tags: [tag].into_iter().collect(), comparison: Comparison::Weak };
         let check = Check::new(key.clone(), Expectation::Matches(demanded));
         match self.exchange.store().commit(Batch::new().check(check)).await {
-            Ok(_) => Ok(None),
+            Ok(_) => Ok(Some(Some(Vec::new()))),
             Err(error) => match error.conflicts() {
                 [conflict] if conflict.met.is_some() => Ok(Some(conflict.changed.clone())),
                 [_] => Ok(None),
