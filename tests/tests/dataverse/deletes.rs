@@ -1,7 +1,9 @@
 //! DELETE of a row.
 
+use serde_json::json;
+
 use crate::{
-    service::{STALE, Service, absent, assert_error, rename, row},
+    service::{ID, STALE, Service, absent, assert_error, rename, row},
     support::Request,
 };
 
@@ -58,4 +60,16 @@ fn a_row_that_was_made_again_has_another_version() {
     service.send(&Request::delete(&path)).expect(204);
     service.send(&rename(&path)).expect(204);
     service.send(&rename(&path).if_match(version)).expect(412);
+}
+
+#[test]
+fn contacts_of_a_deleted_account_stay_without_it_under_a_new_version() {
+    let mut service = Service::start();
+    service.send(&rename(&row("accounts"))).expect(204);
+    let columns = json!({ "lastname": "Ada", "parentcustomerid_account@odata.bind": format!("/accounts({ID})") });
+    let contact = service.create("contacts", &columns);
+    let version = service.version(&contact);
+    service.send(&Request::delete(row("accounts"))).expect(204);
+    assert_eq!(service.column(&contact, "_parentcustomerid_value"), json!(null));
+    assert_ne!(service.version(&contact), version);
 }
