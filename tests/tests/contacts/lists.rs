@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use crate::{NOT_FOUND, contacts, create, create_ada, etag_of, name_of, refusal, support::Request};
+use crate::{
+    CONTACTS, NOT_FOUND, contacts, create, create_ada, etag_of, name_of, refusal,
+    support::{Example, Request, Store},
+};
 
 fn list(query: &str) -> Request {
     Request::get(format!("/v1/people/me/connections?{query}"))
@@ -37,6 +40,17 @@ fn a_list_needs_a_mask_and_a_page_that_there_is() {
     }
     let answer = client.send(&list("personFields=names&pageToken=none"));
     refusal(answer, 400, "INVALID_ARGUMENT", "Invalid page token.");
+}
+
+#[test]
+fn a_page_that_nobody_was_told_of_is_empty_on_every_kind_of_store() {
+    for store in Store::ALL {
+        let server = Example::start(CONTACTS, store, &[]);
+        let mut client = server.client();
+        create_ada(&mut client);
+        let page = client.send(&list("personFields=names&pageToken=__________8")).expect(200).json();
+        assert_eq!((&page["connections"], &page["totalItems"]), (&json!([]), &json!(1)));
+    }
 }
 
 #[test]

@@ -96,6 +96,22 @@ fn the_tag_of_the_source_as_that_of_the_person_is_stale() {
 }
 
 #[test]
+fn the_tag_of_the_source_is_needed_where_the_server_was_told_so() {
+    let (_server, mut client) = contacts(&["--require-source-etag"]);
+    let ada = create_ada(&mut client);
+    let name = name_of(&ada);
+    let answer = write(&mut client, name, etag_of(&ada), "lost");
+    refusal(answer, 400, "INVALID_ARGUMENT", ETAG_MISSING);
+    let updated = client.send(&patch(name, "biographies", &ada)).expect(200).json();
+    let mut stale = updated.clone();
+    stale["etag"] = ada["etag"].clone();
+    is_stale(client.send(&patch(name, "biographies", &stale)));
+    stale["metadata"] = ada["metadata"].clone();
+    stale["etag"] = updated["etag"].clone();
+    refusal(client.send(&patch(name, "biographies", &stale)), 400, "FAILED_PRECONDITION", STALE_SOURCE);
+}
+
+#[test]
 fn both_tags_are_compared_where_both_are_given_that_of_the_person_first() {
     let (_server, mut client) = contacts(&[]);
     let ada = create_ada(&mut client);

@@ -87,7 +87,7 @@ pub(crate) async fn update_one(
 ) -> Result<Snapshot<Contact>, Refused> {
     let id = id.ok_or(RefusalKind::NotFound)?;
     let mut write = exchange.write::<Contact>(WriteKind::Update, &id);
-    if let Some(etag) = person.named() {
+    if let Some(etag) = person.named(service.source_tag) {
         write = write.naming(etag);
     }
     let change = |state: Option<&Snapshot<Contact>>| {

@@ -13,6 +13,13 @@ use crate::{
     model::{Contact, FieldValue},
 };
 
+/// Whether an update needs the tag of the source, also where it has that of the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SourceTag {
+    Demanded,
+    Optional,
+}
+
 /// A person as a client sends it. What the service does not know is not looked at.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -38,8 +45,12 @@ struct SourceBody {
 
 impl PersonBody {
     /// The state that it was made from, as its author says: by the tag of the person, or else by that of the source.
-    pub(crate) fn named(&self) -> Option<ETag> {
-        self.person_tag().map(named_by_person).or_else(|| self.source_tag().map(named_by_source))
+    pub(crate) fn named(&self, source: SourceTag) -> Option<ETag> {
+        let of_source = self.source_tag().map(named_by_source);
+        if source == SourceTag::Demanded && of_source.is_none() {
+            return None;
+        }
+        self.person_tag().map(named_by_person).or(of_source)
     }
 
     /// Refuses a tag of the source that is not the current one, where the tag of the person is.

@@ -9,9 +9,10 @@ use etag_core::{RefusalKind, Snapshot};
 use crate::{
     lagging::{Lagging, Window},
     model::Contact,
+    person::SourceTag,
 };
 
-/// The flags of the service, all of which are about behaviour that is reported and nowhere documented.
+/// The flags of the service, for what is reported of it, or documented in more than one way.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct ServiceFlags {
     /// For how many milliseconds after a write a contact reads as before it
@@ -23,6 +24,9 @@ pub(crate) struct ServiceFlags {
     /// Refuse an update that comes within so many milliseconds after another one of the same contact
     #[arg(long, value_name = "N", default_value_t = 0)]
     write_guard_ms: u64,
+    /// Refuse an update without the tag of the source, also where it has that of the person
+    #[arg(long)]
+    require_source_etag: bool,
 }
 
 impl ServiceFlags {
@@ -36,12 +40,15 @@ impl ServiceFlags {
 pub(crate) struct Service {
     /// What GET sees.
     pub(crate) seen: Lagging,
+    /// Whether an update needs the tag of the source.
+    pub(crate) source_tag: SourceTag,
     write_guard: Duration,
 }
 
 impl Service {
     pub(crate) fn new(seen: Lagging, flags: &ServiceFlags) -> Self {
-        Self { seen, write_guard: Duration::from_millis(flags.write_guard_ms) }
+        let source_tag = if flags.require_source_etag { SourceTag::Demanded } else { SourceTag::Optional };
+        Self { seen, source_tag, write_guard: Duration::from_millis(flags.write_guard_ms) }
     }
 
     /// Whether an update of a contact comes too soon after the one before it.
