@@ -82,7 +82,7 @@ fn perform(task: Task, workspace: &Workspace) -> Result<(), String> {
             test(workspace, &only, on_failure)
         }
         Task::Soak { minutes } => soak(workspace, minutes),
-        Task::Bench { args } => Call::cargo(["run", "--release", "-p", "bench", "--"]).args(args).run(&workspace.root),
+        Task::Bench { args } => bench(workspace, args),
     }
 }
 
@@ -94,4 +94,10 @@ fn test(workspace: &Workspace, only: &[String], on_failure: OnFailure) -> Result
         0 => Ok(()),
         failed => Err(format!("{failed} of {} parts failed", results.len())),
     }
+}
+
+/// The bench looks for the examples beside itself. One call builds all, so that cargo compiles what they share once.
+fn bench(workspace: &Workspace, args: Vec<OsString>) -> Result<(), String> {
+    Call::cargo(["build", "--release", "-p", "bench", "-p", "examples", "--bins"]).run(&workspace.root)?;
+    Call::program(workspace.target_directory.join("release/bench")).args(args).run(&workspace.root)
 }

@@ -12,8 +12,9 @@ use crate::{
     workspace::{Workspace, cargo},
 };
 
-/// One call of cargo.
+/// One call of cargo, or of what it built.
 pub(crate) struct Call {
+    program: OsString,
     args: Vec<OsString>,
     env: Vec<(&'static str, String)>,
 }
@@ -21,7 +22,12 @@ pub(crate) struct Call {
 impl Call {
     /// `cargo` with these arguments.
     pub(crate) fn cargo(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
-        Self { args: Vec::new(), env: Vec::new() }.args(args)
+        Self::program(cargo()).args(args)
+    }
+
+    /// A program without arguments.
+    pub(crate) fn program(path: impl Into<OsString>) -> Self {
+        Self { program: path.into(), args: Vec::new(), env: Vec::new() }
     }
 
     /// The same with further arguments.
@@ -40,14 +46,18 @@ impl Call {
     pub(crate) fn line(&self) -> String {
         let env = self.env.iter().map(|(name, value)| format!("{name}={}", quoted(value)));
         let args = self.args.iter().map(|arg| quoted(&arg.to_string_lossy()));
-        env.chain(["cargo".to_owned()]).chain(args).collect::<Vec<_>>().join(" ")
+        env.chain([self.program_name()]).chain(args).collect::<Vec<_>>().join(" ")
+    }
+
+    fn program_name(&self) -> String {
+        Path::new(&self.program).file_name().unwrap_or(&self.program).to_string_lossy().into_owned()
     }
 
     /// Runs it; its output goes where ours goes.
     pub(crate) fn run(&self, root: &Path) -> Result<(), String> {
         println!("$ {}", self.line());
         let env = self.env.iter().map(|(name, value)| (name, value));
-        let status = Command::new(cargo()).args(&self.args).envs(env).current_dir(root).status();
+        let status = Command::new(&self.program).args(&self.args).envs(env).current_dir(root).status();
         match status {
             Ok(status) if status.success() => Ok(()),
             Ok(status) => Err(format!("`{}` ended with {status}", self.line())),

@@ -13,6 +13,8 @@ use serde::Deserialize;
 pub(crate) struct Workspace {
     #[serde(rename = "workspace_root")]
     pub(crate) root: PathBuf,
+    /// Where cargo puts programs.
+    pub(crate) target_directory: PathBuf,
     /// Where cargo keeps what it makes; tests find it as the folder above `CARGO_TARGET_TMPDIR`.
     pub(crate) build_directory: PathBuf,
     pub(crate) packages: Vec<Package>,

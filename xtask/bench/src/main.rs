@@ -19,6 +19,7 @@ mod measure;
 mod model;
 mod pace;
 mod place;
+mod program;
 mod report;
 mod row;
 mod rows;

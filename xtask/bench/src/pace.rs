@@ -20,6 +20,8 @@ pub(crate) enum Kind {
     Requests,
     /// Requests through sockets, of which the server's time at the processor is measured.
     Sockets,
+    /// Requests to servers in processes of their own, of which the time at the processor is measured.
+    Processes,
     /// Callers who wait for a disk.
     Disk,
 }
@@ -40,6 +42,8 @@ impl Kind {
             (Self::Requests, Effort::Quick) => (9, 10),
             (Self::Sockets, Effort::Full) => (31, 50),
             (Self::Sockets, Effort::Quick) => (5, 20),
+            (Self::Processes, Effort::Full) => (21, 20),
+            (Self::Processes, Effort::Quick) => (5, 10),
             (Self::Disk, Effort::Full) => (5, 1200),
             (Self::Disk, Effort::Quick) => (3, 300),
         };

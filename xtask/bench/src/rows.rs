@@ -7,6 +7,7 @@ mod hot_row;
 mod memory;
 mod reads;
 mod reads_http;
+mod systems;
 mod tags;
 mod writes_postgres;
 mod writes_sqlite;
@@ -34,5 +35,6 @@ pub(crate) fn groups(reach: Reach) -> Vec<Group> {
         growth::group(reach),
         growth_memory::group(reach),
         growth_families::group(),
+        systems::group(),
     ]
 }
