@@ -246,8 +246,9 @@ impl Exchange {
         state: &Snapshot<T>,
         value: &impl Serialize,
     ) -> Result<Response, Refused> {
-        let representation = self.represent(state, value)?;
-        Ok(self.tagged(respond::json(status, representation.into_bytes()), &self.etag(state)))
+        let etag = self.etag(state);
+        let representation = self.represent_under(&etag, value)?;
+        Ok(self.tagged(respond::json(status, representation.into_bytes()), &etag))
     }
 
     /// The representation of a state, with its tag as a member where the dialect has that: for lists, and for states within
@@ -260,8 +261,15 @@ impl Exchange {
         state: &Snapshot<T>,
         value: &impl Serialize,
     ) -> Result<Representation, Refused> {
-        let tag = self.dialect().tag_placement.member().map(|member| (member, self.etag(state)));
-        Representation::new(tag.as_ref().map(|(member, etag)| (*member, etag)), value)
+        match self.dialect().tag_placement.member() {
+            Some(_) => self.represent_under(&self.etag(state), value),
+            None => Representation::new(None, value),
+        }
+    }
+
+    fn represent_under(&self, etag: &ETag, value: &impl Serialize) -> Result<Representation, Refused> {
+        let member = self.dialect().tag_placement.member();
+        Representation::new(member.map(|member| (member, etag)), value)
     }
 
     /// An answer about a state without a representation: its tag is in the header, where the dialect has it there.

@@ -8,7 +8,7 @@ use etag_core::{
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{Exchange, Refused, Representation, is_not_modified};
+use super::{Exchange, Refused, is_not_modified};
 use crate::{cursor, respond};
 
 /// A page of a list: [`Exchange::list`].
@@ -97,8 +97,7 @@ impl Exchange {
         let etag = self.tag_of_list::<T, _>(&page, beside, |row: &Row| (row.head.key.id(), &row.head.tag));
         let next = page.next.map(|next| cursor::encode(T::MODEL.collection, next));
         let items = page.items.into_iter().map(Snapshot::from_row).collect::<Result<_, _>>()?;
-        let member = self.dialect().tag_placement.member();
-        let text = Representation::new(member.map(|member| (member, &etag)), &body(Listed { items, next })?)?;
+        let text = self.represent_under(&etag, &body(Listed { items, next })?)?;
         Ok(self.tagged(respond::json(StatusCode::OK, text.into_bytes()), &etag))
     }
 
