@@ -1,5 +1,6 @@
 //! All rows, in the order of the table.
 
+mod dialects;
 pub(crate) mod growth;
 mod growth_families;
 mod growth_memory;
@@ -35,6 +36,7 @@ pub(crate) fn groups(reach: Reach) -> Vec<Group> {
         growth::group(reach),
         growth_memory::group(reach),
         growth_families::group(),
+        dialects::group(),
         systems::group(),
     ]
 }

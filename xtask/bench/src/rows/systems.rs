@@ -37,12 +37,12 @@ pub(crate) fn group() -> Group {
 const NOTES: &str = "The counterpart of each example is `board`, which speaks no dialect. What a request takes of the \
 processor in the server's process, in the kernel, too. Each example runs in a process of its own, with one worker \
 thread and a memory store; eight connections of HTTP/1.1 over the loopback are kept open, each with one request on its \
-way and a resource of its own. What the clients take is not in it. A representation has about 800 bytes, and the \
+way and a resource of its own. What the clients take is not in it. A representation has about 680 bytes, and the \
 board's is as long as the system's. Both sides answer a write with the representation, and the next write is under the \
 tag of that answer. Refused is a write under the tag before: the board says 412, a service what it says.";
 
 /// How long a representation is, in bytes.
-const LENGTH: usize = 800;
+const LENGTH: usize = 680;
 
 fn rows<S: System, B: System>(works: &[Work]) -> Vec<Row> {
     works.iter().map(|work| row::<S, B>(*work)).collect()
