@@ -129,6 +129,22 @@ fn members_that_only_the_service_writes_are_overlooked() {
 }
 
 #[test]
+fn who_changed_an_entry_is_for_the_service_to_say() {
+    let mut planner = Planner::start(&["--me", "ada"]);
+    let task = planner.task();
+    let mut one = item("a");
+    (one["lastModifiedBy"], one["lastModifiedDateTime"]) =
+        (json!({ "user": { "id": "bob" } }), json!("2001-01-01T00:00:00Z"));
+    planner.patch(&task.details(), &task.details_etag, &json!({ "checklist": { "a": one } })).expect(204);
+    let stored = &planner.get(&task.details())["checklist"]["a"];
+    assert_eq!(stored["lastModifiedBy"]["user"]["id"], "ada");
+    assert_ne!(stored["lastModifiedDateTime"], "2001-01-01T00:00:00Z");
+    let assignment = json!({ "@odata.type": "#microsoft.graph.plannerAssignment", "assignedBy": 7 });
+    planner.patch(&task.path(), &task.etag, &json!({ "assignments": { "bob": assignment } })).expect(204);
+    assert_eq!(planner.get(&task.path())["assignments"]["bob"]["assignedBy"]["user"]["id"], "ada");
+}
+
+#[test]
 fn above_a_limit_it_is_403_with_the_limits_name() {
     let mut planner = Planner::start(&[]);
     let code = |planner: &mut Planner, body: &Value| {

@@ -19,11 +19,18 @@ pub(crate) fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Ref
     Refusal::new(RefusalKind::Invalid).saying(message).into()
 }
 
-/// What a body changes: of its members those that clients may write, and of their dictionaries all but annotations.
+/// What the service says of entries in dictionaries, and clients may send back.
+const SIGNED: [&str; 4] = ["assignedBy", "assignedDateTime", "lastModifiedBy", "lastModifiedDateTime"];
+
+/// What a body changes: of its members those that clients may write, and of their dictionaries all but annotations and what
+/// the service says of their entries.
 pub(crate) fn changes(mut body: Members, writable: &[&str]) -> Members {
     body.retain(|name, _| writable.contains(&&**name));
     for entries in body.values_mut().filter_map(Value::as_object_mut) {
         entries.retain(|key, _| !key.starts_with('@'));
+        for entry in entries.values_mut().filter_map(Value::as_object_mut) {
+            entry.retain(|name, _| !SIGNED.contains(&&**name));
+        }
     }
     body
 }
