@@ -1,5 +1,7 @@
 //! What hand-written handlers answer through an `Exchange`, in the standard and in other dialects.
 
+#[path = "exchange/lists.rs"]
+mod lists;
 #[path = "exchange/moves.rs"]
 mod moves;
 #[path = "exchange/order.rs"]
