@@ -93,27 +93,53 @@ fn inserts(calendar: &Example) {
     }
 }
 
-/// Each of these in memory and on `SQLite`, where nothing must be installed, and on every store.
-macro_rules! on_stores {
-    ($($here:ident, $everywhere:ident: $race:ident;)*) => {$(
-        #[test]
-        fn $here() {
-            for store in Store::ALL {
-                $race(&Example::start("calendar", store, &[]));
-            }
-        }
-
-        #[test]
-        #[ignore = "needs PostgreSQL: run by cargo xtask test"]
-        fn $everywhere() {
-            on_every_store("calendar", &[], $race);
-        }
-    )*};
+/// In memory and on `SQLite`, for which nothing must be installed.
+fn here(race: impl Fn(&Example)) {
+    for store in Store::ALL {
+        race(&Example::start("calendar", store, &[]));
+    }
 }
 
-on_stores! {
-    of_32_puts_under_one_tag_one_wins, of_32_puts_under_one_tag_one_wins_on_every_store: puts;
-    of_32_patches_under_one_tag_one_wins, of_32_patches_under_one_tag_one_wins_on_every_store: patches;
-    of_32_deletes_under_one_tag_one_wins, of_32_deletes_under_one_tag_one_wins_on_every_store: deletes;
-    of_32_inserts_of_one_id_one_wins, of_32_inserts_of_one_id_one_wins_on_every_store: inserts;
+#[test]
+fn of_32_puts_under_one_tag_one_wins() {
+    here(puts);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn of_32_puts_under_one_tag_one_wins_on_every_store() {
+    on_every_store("calendar", &[], puts);
+}
+
+#[test]
+fn of_32_patches_under_one_tag_one_wins() {
+    here(patches);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn of_32_patches_under_one_tag_one_wins_on_every_store() {
+    on_every_store("calendar", &[], patches);
+}
+
+#[test]
+fn of_32_deletes_under_one_tag_one_wins() {
+    here(deletes);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn of_32_deletes_under_one_tag_one_wins_on_every_store() {
+    on_every_store("calendar", &[], deletes);
+}
+
+#[test]
+fn of_32_inserts_of_one_id_one_wins() {
+    here(inserts);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn of_32_inserts_of_one_id_one_wins_on_every_store() {
+    on_every_store("calendar", &[], inserts);
 }

@@ -62,14 +62,13 @@ pub(crate) async fn insert(
     Path(calendar): Path<String>,
     DialectJson(body): DialectJson<Body>,
 ) -> Result<Response, Refused> {
-    let exchange = exchange.without_conditions();
     let calendar = exchange.get::<Calendar>(&calendar_id(&calendar)?).await?.id.clone();
     let fields = RuleView::MEMBERS.read(&body)?;
     RuleView::check(&fields)?;
     let id = id_of(&fields.0["scope"]).ok_or_else(|| invalid("scope"))?;
     let key = key_in(&calendar, &id).map_err(|_| invalid("scope"))?;
     let rule = Rule { key, calendar_id: calendar, id, fields };
-    let write = exchange.write::<Rule>(WriteKind::Replace, &rule.key);
+    let write = exchange.write::<Rule>(WriteKind::Replace, &rule.key).unconditionally();
     answer::<RuleView>(&exchange, write.run(|_| Ok(Change::put(rule.clone()))).await?.state()?)
 }
 
