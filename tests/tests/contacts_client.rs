@@ -55,6 +55,7 @@ fn a_batch_is_done_as_a_whole_or_each_request_by_itself() {
 fn a_second_group_of_a_name_is_409_and_members_have_new_tags() {
     let expected = json!({
         "duplicate": [409, "Contact group name already exists."],
+        "retried": [409, ["POST"]],
         "tag of a member": 400,
         "members": true,
         "renamed": ["Kin", true],

@@ -37,6 +37,23 @@ def change(person, text):
     return people.people().updateContact(resourceName=name, updatePersonFields="biographies", body=person)
 
 
+def refused_once(request):
+    """The status that refuses a request which the library may send four times, and what it sends."""
+    sent, send = [], people._http.request
+
+    def counted(uri, method="GET", **rest):
+        sent.append(method)
+        return send(uri, method=method, **rest)
+
+    people._http.request = counted
+    try:
+        request.execute(num_retries=3)
+    except HttpError as error:
+        return [error.status_code, sent]
+    finally:
+        people._http.request = send
+
+
 def biography(person):
     """The text, if there is one."""
     return person.get("biographies", [{}])[0].get("value")

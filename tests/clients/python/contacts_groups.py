@@ -4,7 +4,7 @@ import json
 
 from googleapiclient.errors import HttpError
 
-from contacts import change, create, people
+from contacts import change, create, people, refused_once
 
 groups = people.contactGroups()
 seen = {}
@@ -19,6 +19,7 @@ try:
     groups.create(body=named("family")).execute()
 except HttpError as error:
     seen["duplicate"] = [error.status_code, error.reason]
+seen["retried"] = refused_once(groups.create(body=named("FAMILY")))
 
 ada = create("Ada")
 members = {"resourceNamesToAdd": [ada["resourceName"]]}

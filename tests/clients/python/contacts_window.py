@@ -4,7 +4,7 @@ import json
 
 from googleapiclient.errors import HttpError
 
-from contacts import biography, change, change_with_back_off, create, people, read, read_and_change
+from contacts import biography, change, change_with_back_off, create, read, read_and_change, refused_once
 
 name = create("Ada")["resourceName"]
 seen = {}
@@ -22,22 +22,7 @@ except HttpError as error:
     seen["text"] = "etag is different" in str(error)
 
 # The library's own retries are for other statuses.
-sent = []
-send = people._http.request
-
-
-def counted(uri, method="GET", **rest):
-    sent.append(method)
-    return send(uri, method=method, **rest)
-
-
-stale = {**read(name), "etag": before + "stale"}
-people._http.request = counted
-try:
-    change(stale, "lost").execute(num_retries=3)
-except HttpError as error:
-    seen["retried"] = [error.status_code, sent]
-people._http.request = send
+seen["retried"] = refused_once(change({**read(name), "etag": before + "stale"}, "lost"))
 
 # With back-off every round is done, in at most five tries.
 pauses = []

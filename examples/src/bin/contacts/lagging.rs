@@ -130,7 +130,9 @@ impl Store for Lagging {
         // the commit is refused.
         let before = self.before(&batch).await?;
         let committed = self.0.store.commit(batch).await?;
-        self.remember(before);
+        if !before.is_empty() {
+            self.remember(before);
+        }
         Ok(committed)
     }
 
