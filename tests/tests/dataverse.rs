@@ -10,6 +10,8 @@ mod creates;
 mod deletes;
 #[path = "dataverse/errors.rs"]
 mod errors;
+#[path = "dataverse/hostile.rs"]
+mod hostile;
 #[path = "dataverse/lists.rs"]
 mod lists;
 #[path = "dataverse/multipart.rs"]

@@ -73,6 +73,7 @@ fn bodies_of_a_wrong_shape_are_refused() {
         let refused = service.send(&request).expect(400);
         assert!(refused.json()["error"]["message"].is_string(), "{refused:?}");
     }
+    service.send(&post("accounts", &json!({ "name": "x".repeat(1_100_000) }))).expect(413);
     let bind = json!({ "primarycontactid@odata.bind": 7, "contact_customer_accounts@odata.bind": [] });
     service.send(&post("accounts", &bind)).expect(400);
     service.send(&post("accounts", &json!({ "_primarycontactid_value": null }))).expect(400);
