@@ -66,3 +66,26 @@ fn details_and_task_are_changed_together() {
     assert_eq!(answers[1].2, planner.get(&task.path()));
     assert_eq!((&answers[1].2["title"], &answers[1].2["hasDescription"]), (&json!("Painted"), &json!(true)));
 }
+
+#[test]
+fn a_group_that_writes_one_resource_twice_under_one_tag_is_refused_as_a_whole() {
+    let mut planner = Planner::start(FLAGS);
+    let task = planner.task();
+    let mut requests = together(&task);
+    requests[1] = requests[0].clone();
+    requests[1]["id"] = "2".into();
+    let answers = answers(&mut planner, &requests);
+    assert!(answers.iter().all(|answer| matches!(answer.1, 409 | 412 | 424)), "{answers:?}");
+    assert_eq!(planner.get(&task.details())["description"], "");
+}
+
+#[test]
+fn a_read_in_a_group_sees_what_the_others_write() {
+    let mut planner = Planner::start(FLAGS);
+    let task = planner.task();
+    let mut requests = together(&task);
+    requests[1] = json!({ "id": "2", "method": "GET", "url": task.details(), "atomicityGroup": "g" });
+    let answers = answers(&mut planner, &requests);
+    assert_eq!((answers[1].1, &answers[1].2), (200, &planner.get(&task.details())), "{answers:?}");
+    assert_eq!(answers[1].2["description"], "White");
+}

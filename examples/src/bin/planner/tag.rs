@@ -28,6 +28,9 @@ const DIGIT_BITS: usize = 6;
 /// The bits of each half of a number.
 const HALF: usize = DIGITS * DIGIT_BITS / 2;
 
+/// The bits of a number that count. No store writes 2⁴⁶ times; what a batch is about to write has no true number yet.
+const LOWER_HALF: u128 = (1 << HALF) - 1;
+
 impl TagCodec for PlannerTags {
     fn encode(&self, model: &Model, head: &Head) -> ETag {
         let text = format!("'1-{}{}'", kind(model), digits(number(head)));
@@ -57,12 +60,12 @@ fn kind(model: &Model) -> &'static str {
 fn number(head: &Head) -> u128 {
     let epochs = epoch_bits(head.revision.epoch()) ^ epoch_bits(head.created.epoch());
     let before_first = if epochs == 0 { head.created.sequence() - 1 } else { 0 };
-    (epochs << HALF) | (u128::from(head.revision.sequence() - before_first) * STEP)
+    (epochs << HALF) | ((u128::from(head.revision.sequence() - before_first) * STEP) & LOWER_HALF)
 }
 
 /// The revision that a number names of the resource whose present state is `current`; `None` where there can be none.
 fn revision(number: u128, current: &Head) -> Option<Revision> {
-    let (epochs, count) = (number >> HALF, number & ((1 << HALF) - 1));
+    let (epochs, count) = (number >> HALF, number & LOWER_HALF);
     if count == 0 || count % STEP != 0 {
         return None;
     }
