@@ -26,7 +26,8 @@ const ROOM: usize = 1024;
 pub struct Representation(String);
 
 impl Representation {
-    /// The representation that `value` is, with a tag as its first member.
+    /// The representation that `value` is, with a tag as its first member. The value must have no member of that name: it
+    /// would be there twice.
     ///
     /// # Errors
     /// [`RefusalKind::Internal`], with the reason in the log, where the value is no JSON, or a tag is to be put into what is

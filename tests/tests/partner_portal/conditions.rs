@@ -91,6 +91,16 @@ fn a_wildcard_creates_and_overwrites_whatever_is_there() {
 }
 
 #[test]
+fn a_put_that_may_only_create_is_412_where_the_offer_exists() {
+    let portal = portal(&[]);
+    let mut client = portal.client();
+    client.send(&put("first").if_none_match("*")).expect(201);
+    expect_error(client.send(&put("second").if_none_match("*")), 412, "ResourceExists");
+    expect_error(client.send(&put("second").if_match("*").if_none_match("*")), 412, "ResourceExists");
+    assert_eq!(get(&mut client, OFFER).json()["definition"]["displayText"], "first");
+}
+
+#[test]
 fn a_tag_of_an_offer_that_does_not_exist_is_404() {
     let portal = portal(&[]);
     expect_error(portal.client().send(&put("first").if_match("W/\"datetime'2019'\"")), 404, "ResourceNotFound");
