@@ -6,12 +6,8 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use etag_axum::{Change, DialectJson, Exchange, Refused};
-use etag_core::{
-    Expectation, Refusal, RefusalKind, Scan, Snapshot, Store as _, Versioned as _, WriteKind, put_document,
-};
+use etag_core::{RefusalKind, Snapshot, WriteKind};
 use http::StatusCode;
-use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -20,11 +16,8 @@ use crate::{
     model::{Calendar, Event, Fields},
     resources::{About, Body, PageQuery, answer, list},
     switches::Switches,
-    view::{self, View, time_of},
+    view::{View, time_of},
 };
-
-/// How many events `clear` looks for at once.
-const CLEARED_AT_ONCE: usize = 250;
 
 /// Events as the service shows them.
 pub(crate) struct EventView;
@@ -117,7 +110,7 @@ fn organizer(event: &Event) -> Value {
 }
 
 /// The world-wide id of an event that is born here.
-fn world_wide(id: &str) -> String {
+pub(crate) fn world_wide(id: &str) -> String {
     format!("{id}@google.com")
 }
 
@@ -135,54 +128,8 @@ pub(crate) async fn insert(
     create(exchange, &calendar, id, ical_uid, &body).await
 }
 
-/// POST of an event of another calendar system, which is known by its world-wide id.
-///
-/// `import` could be an event's id, so that this is what POST does with an event.
-pub(crate) async fn import(
-    exchange: Exchange,
-    Path((calendar, action)): Path<(String, String)>,
-    DialectJson(body): DialectJson<Body>,
-) -> Result<Response, Refused> {
-    if action != "import" {
-        return Err(RefusalKind::MethodNotAllowed.into());
-    }
-    let ical_uid = body.get("iCalUID").and_then(Value::as_str).ok_or_else(|| required("iCalUID"))?.to_owned();
-    let id = new_id(&exchange);
-    create(exchange, &calendar, id, ical_uid, &body).await
-}
-
-/// POST of a text alone.
-pub(crate) async fn quick_add(
-    exchange: Exchange,
-    Path(calendar): Path<String>,
-    Query(query): Query<QuickAdd>,
-) -> Result<Response, Refused> {
-    let body = of_text(&exchange, &query.text.ok_or_else(|| required("text"))?);
-    let id = new_id(&exchange);
-    let ical_uid = world_wide(&id);
-    create(exchange, &calendar, id, ical_uid, &body).await
-}
-
-/// The text of `quickAdd`.
-#[derive(Deserialize)]
-pub(crate) struct QuickAdd {
-    text: Option<String>,
-}
-
-/// The text is the title, and the event begins now and lasts an hour: times in the text are not looked for.
-fn of_text(exchange: &Exchange, text: &str) -> Body {
-    let start = Timestamp::try_from(exchange.environment().now()).unwrap_or_default();
-    let end = start.saturating_add(SignedDuration::from_hours(1)).unwrap_or(start);
-    let time = |at: Timestamp| json!({ "dateTime": format!("{at:.0}") });
-    Body::from_iter([
-        ("summary".to_owned(), text.into()),
-        ("start".to_owned(), time(start)),
-        ("end".to_owned(), time(end)),
-    ])
-}
-
 /// An insert has no conditional form: that an id is taken is all that stops it.
-async fn create(
+pub(crate) async fn create(
     exchange: Exchange,
     calendar: &str,
     id: String,
@@ -205,66 +152,12 @@ pub(crate) async fn delete(exchange: Exchange, Path(path): Path<(String, String)
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-fn live(event: Option<&Snapshot<Event>>) -> Result<&Event, Refused> {
+pub(crate) fn live(event: Option<&Snapshot<Event>>) -> Result<&Event, Refused> {
     match event.map(Snapshot::value) {
         None => Err(RefusalKind::NotFound.into()),
         Some(event) if event.is_cancelled() => Err(RefusalKind::Gone.into()),
         Some(event) => Ok(event),
     }
-}
-
-/// POST that deletes all events of the owner's calendar, one after the other: those that come meanwhile may stay.
-pub(crate) async fn clear(exchange: Exchange, Path(calendar): Path<String>) -> Result<Response, Refused> {
-    let calendar = exchange.get::<Calendar>(&calendar_id(&calendar)?).await?;
-    if calendar.id != OWNER {
-        return Err(Refusal::new(RefusalKind::Invalid).saying("Only the primary calendar can be cleared.").into());
-    }
-    let mut scan = Scan::new(Event::MODEL.collection, CLEARED_AT_ONCE).under("calendar", calendar.head().key.clone());
-    loop {
-        let page = exchange.store().scan_tags(&scan).await?;
-        for entry in &page.items {
-            let key = entry.id.to_string();
-            let write = exchange.write::<Event>(WriteKind::Delete, &key).unconditionally();
-            write.run(|event| Ok(Change::put(event.ok_or(RefusalKind::NotFound)?.cancelled()))).await?;
-        }
-        if page.next.is_none() {
-            return Ok(StatusCode::NO_CONTENT.into_response());
-        }
-        scan = scan.after(page.next);
-    }
-}
-
-/// Where an event moves to.
-#[derive(Deserialize)]
-pub(crate) struct Move {
-    destination: Option<String>,
-}
-
-/// An event moves to another calendar, in one commit: it is cancelled here and comes to be there, or comes back.
-pub(crate) async fn move_away(
-    exchange: Exchange,
-    Path((calendar, id)): Path<(String, String)>,
-    Query(query): Query<Move>,
-) -> Result<Response, Refused> {
-    let (here, destination) = (key_in(&calendar, &id)?, query.destination.ok_or_else(|| required("destination"))?);
-    let destination = exchange.get::<Calendar>(&calendar_id(&destination)?).await?;
-    let key = key_in(&destination.id, &id)?;
-    let former = exchange.find::<Event>(&key).await?;
-    let expectation = former.as_ref().map_or(Expectation::Absent, |former| Expectation::At(former.revision()));
-    let mut moved = None;
-    let write = exchange.write::<Event>(WriteKind::Action, &here).run(|event| {
-        let event = live(event)?;
-        if former.as_ref().is_some_and(|former| !former.is_cancelled()) {
-            return Err(RefusalKind::AlreadyExists.into());
-        }
-        let there = Event { key: key.clone(), calendar_id: destination.id.clone(), ..event.clone() };
-        let put = put_document(exchange.store(), &there, expectation.clone())?;
-        moved = Some(there);
-        Ok(Change::put(event.cancelled()).with(put))
-    });
-    let head = write.await?.others.into_iter().next().and_then(|written| written.head);
-    let (head, moved) = head.zip(moved).ok_or(RefusalKind::Internal)?;
-    answer::<EventView>(&exchange, &Snapshot::new(moved, head))
 }
 
 /// A page of the events of a calendar, in the order in which they were inserted.
@@ -288,18 +181,4 @@ fn about(calendar: &Snapshot<Calendar>) -> About<'_> {
     body.insert("updated".to_owned(), time_of(calendar.head().modified_at).into());
     body.insert("accessRole".to_owned(), "owner".into());
     About { body, beside: vec![calendar.head()] }
-}
-
-/// The instances of an event: itself, since rules of recurrence are not expanded.
-pub(crate) async fn instances(
-    exchange: Exchange,
-    Path((calendar, id)): Path<(String, String)>,
-) -> Result<Response, Refused> {
-    let event = exchange.get::<Event>(&key_in(&calendar, &id)?).await?;
-    if event.fields.0.contains_key("recurrence") {
-        let message = "The instances of a recurring event are not known here.";
-        return Err(Refusal::new(RefusalKind::Invalid).saying(message).into());
-    }
-    let items = [exchange.represent(&event, &view::body::<EventView>(&event))?];
-    exchange.read(&event, &json!({ "kind": "calendar#events", "accessRole": "owner", "items": items }))
 }

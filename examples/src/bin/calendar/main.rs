@@ -6,6 +6,7 @@ mod batch;
 mod calendars;
 mod dialect;
 mod errors;
+mod event_actions;
 mod events;
 mod ids;
 mod members;
@@ -81,7 +82,7 @@ fn calendars_and_list() -> Router<Dialogue> {
     Router::new()
         .route("/calendars", post(calendars::insert))
         .route("/calendars/{calendar}", calendar.delete(calendars::delete))
-        .route("/calendars/{calendar}/clear", post(events::clear))
+        .route("/calendars/{calendar}/clear", post(event_actions::clear))
         .route("/users/me/calendarList", get(calendars::list_all).post(calendars::enlist))
         .route("/users/me/calendarList/{calendar}", entry.delete(calendars::delist))
 }
@@ -90,10 +91,10 @@ fn events() -> Router<Dialogue> {
     let event = get(read::<EventView>).put(replace::<EventView>).patch(patch::<EventView>);
     Router::new()
         .route("/calendars/{calendar}/events", get(events::list_all).post(events::insert))
-        .route("/calendars/{calendar}/events/{event}", event.delete(events::delete).post(events::import))
-        .route("/calendars/{calendar}/events/quickAdd", post(events::quick_add))
-        .route("/calendars/{calendar}/events/{event}/move", post(events::move_away))
-        .route("/calendars/{calendar}/events/{event}/instances", get(events::instances))
+        .route("/calendars/{calendar}/events/{event}", event.delete(events::delete).post(event_actions::import))
+        .route("/calendars/{calendar}/events/quickAdd", post(event_actions::quick_add))
+        .route("/calendars/{calendar}/events/{event}/move", post(event_actions::move_away))
+        .route("/calendars/{calendar}/events/{event}/instances", get(event_actions::instances))
 }
 
 fn rules_and_settings() -> Router<Dialogue> {

@@ -1,6 +1,9 @@
 //! What the sources leave open, decided by flags.
 
-use clap::{Args, ValueEnum};
+use clap::{
+    Args, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use etag_axum::Limits;
 use etag_core::{Dialect, IfUnchanged, StoredTags, TagLimits, Wildcard};
 use examples::TokenFlags;
@@ -43,9 +46,13 @@ pub(crate) struct Switches {
     /// How many requests are done in each second; more are `rateLimitExceeded`
     #[arg(long, value_name = "N")]
     pub(crate) rate_limit: Option<u32>,
-    /// The status of `rateLimitExceeded`: 403 or 429
-    #[arg(long, value_name = "STATUS", default_value_t = 403, value_parser = clap::value_parser!(u16).range(403..=429))]
+    /// The status of `rateLimitExceeded`
+    #[arg(long, value_name = "STATUS", default_value_t = 403, value_parser = statuses())]
     pub(crate) rate_status: u16,
+}
+
+fn statuses() -> impl TypedValueParser<Value = u16> {
+    PossibleValuesParser::new(["403", "429"]).try_map(|status| status.parse::<u16>())
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
