@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use crate::{NOT_FOUND, contacts, create, create_ada, get, get_request, name_of, patch, refusal, support::Request};
+use crate::{
+    CONTACTS, NOT_FOUND, contacts, create, create_ada, get, get_request, name_of, patch, refusal,
+    support::{Example, Request, Store},
+};
 
 const MASK_MISSING: &str = "personFields mask is required. Please specify one or more valid paths.";
 
@@ -73,6 +76,40 @@ fn other_verbs_and_methods_are_refused() {
     client.send(&Request::put(format!("/v1/{name}"), &ada)).expect(405);
     client.send(&Request::get("/v2/people")).expect(404);
     assert_eq!(get(&mut client, name)["etag"], ada["etag"]);
+}
+
+/// What no database likes: NUL, what is no character, deep and long texts, numbers beyond all types.
+fn send_odd_texts(server: &Example) {
+    let mut client = server.client();
+    let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
+    let long = format!("\"{}\"", "x".repeat(300_000));
+    for odd in ["\"\\u0000\"", "\"\\ud800\"", "1e400", "18446744073709551616", "-0.0", &deep, &long] {
+        for target in ["/v1/people:createContact", "/v1/contactGroups"] {
+            let body = format!("{{\"names\":[{{\"givenName\":{odd}}}],\"contactGroup\":{{\"name\":{odd}}}}}");
+            let answer = client.send(&Request::new("POST", target).body("application/json", body));
+            assert!(answer.status < 500, "{target} {} {answer:?}", &odd[..odd.len().min(40)]);
+        }
+    }
+    for id in ["%00", "c%00", "c1%00:updateContact", "%FF", "c18446744073709551616", "c-1", "c9223372036854775808"] {
+        for target in [format!("/v1/people/{id}?personFields=names"), format!("/v1/contactGroups/{id}")] {
+            let answer = client.send(&Request::get(&*target));
+            assert!((400..500).contains(&answer.status), "{target} {answer:?}");
+            assert_eq!(answer.json()["error"]["code"], answer.status);
+        }
+    }
+}
+
+#[test]
+fn odd_texts_are_no_fault_of_the_server() {
+    for store in Store::ALL {
+        send_odd_texts(&Example::start(CONTACTS, store, &[]));
+    }
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn odd_texts_are_no_fault_of_the_server_on_postgresql() {
+    send_odd_texts(&Example::start(CONTACTS, Store::postgres(), &[]));
 }
 
 #[test]
