@@ -103,6 +103,17 @@ fn a_rule_says_whom_it_is_about_and_what_they_may() {
 }
 
 #[test]
+fn a_rule_is_withdrawn_by_the_role_none() {
+    let mut story = Story::begin();
+    let path = format!("{BASE}/calendars/primary/acl");
+    let rule = json!({ "role": "reader", "scope": { "type": "default" } });
+    story.send(&Request::post(&path, &rule)).expect(200);
+    let none = story.send(&patch(&format!("{path}/default"), &json!({ "role": "none" }))).expect(200).json();
+    assert_eq!((&none["role"], &none["scope"]), (&json!("none"), &rule["scope"]));
+    story.send(&Request::get(format!("{path}/default"))).expect(404);
+}
+
+#[test]
 fn settings_have_tags_and_can_only_be_read() {
     let mut story = Story::begin();
     let path = format!("{BASE}/users/me/settings/timezone");

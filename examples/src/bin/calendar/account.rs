@@ -3,7 +3,7 @@
 use axum::{Extension, extract::Query, response::Response};
 use etag_axum::{Exchange, Refused};
 use etag_core::{Document, Error, ErrorKind, Snapshot, Store, StoreExt as _};
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use crate::{
     ids::{OWNER, named},
@@ -11,7 +11,7 @@ use crate::{
     model::{Calendar, Fields, Setting},
     resources::{About, PageQuery, list},
     switches::Switches,
-    view::View,
+    view::{Known, View},
 };
 
 const SETTINGS: [(&str, &str); 4] =
@@ -59,8 +59,8 @@ impl View for SettingView {
         Setting { fields, ..row.clone() }
     }
 
-    fn complete(state: &Snapshot<Setting>, body: &mut Map<String, Value>) {
-        body.insert("id".to_owned(), state.id.as_str().into());
+    fn known(state: &Snapshot<Setting>) -> impl Serialize {
+        Known { id: &state.id }
     }
 }
 

@@ -8,7 +8,8 @@ use axum::{
 use etag_axum::{Change, DialectJson, Exchange, Refused};
 use etag_core::{RefusalKind, Snapshot, WriteKind};
 use http::StatusCode;
-use serde_json::{Map, Value};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::{
     ids::{calendar_id, key_in},
@@ -50,10 +51,18 @@ impl View for RuleView {
         if roles.contains(&fields.text("role")) { Ok(()) } else { Err(invalid("role")) }
     }
 
-    fn complete(state: &Snapshot<Rule>, body: &mut Map<String, Value>) {
-        body.extend(state.fields.0.clone());
-        body.insert("id".to_owned(), state.id.as_str().into());
+    fn known(state: &Snapshot<Rule>) -> impl Serialize {
+        let withdrawn = Self::fields(state).is_none().then_some(&state.fields);
+        KnownOfRule { id: &state.id, withdrawn }
     }
+}
+
+#[derive(Serialize)]
+struct KnownOfRule<'s> {
+    id: &'s str,
+    /// What a rule said, in the answer to the write that withdraws it.
+    #[serde(flatten)]
+    withdrawn: Option<&'s Fields>,
 }
 
 /// POST of a rule; one for the same scope is replaced.

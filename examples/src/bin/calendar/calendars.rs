@@ -8,7 +8,8 @@ use axum::{
 use etag_axum::{Change, DialectJson, Exchange, Refused};
 use etag_core::{Refusal, RefusalKind, Snapshot, WriteKind};
 use http::StatusCode;
-use serde_json::{Map, Value};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::{
     ids::{OWNER, calendar_id, new_id},
@@ -16,7 +17,7 @@ use crate::{
     model::{Calendar, Fields},
     resources::{About, Body, PageQuery, answer, list},
     switches::Switches,
-    view::View,
+    view::{Known, View},
 };
 
 /// Calendars as the service shows them.
@@ -46,8 +47,8 @@ impl View for CalendarView {
         Calendar { fields, ..row.clone() }
     }
 
-    fn complete(state: &Snapshot<Calendar>, body: &mut Map<String, Value>) {
-        body.insert("id".to_owned(), state.id.as_str().into());
+    fn known(state: &Snapshot<Calendar>) -> impl Serialize {
+        Known { id: &state.id }
     }
 }
 
@@ -97,14 +98,20 @@ impl View for EntryView {
         Calendar { listed: Some(fields), ..row.clone() }
     }
 
-    fn complete(state: &Snapshot<Calendar>, body: &mut Map<String, Value>) {
-        body.extend(state.fields.0.clone());
-        body.insert("id".to_owned(), state.id.as_str().into());
-        body.insert("accessRole".to_owned(), "owner".into());
-        if state.id == OWNER {
-            body.insert("primary".to_owned(), true.into());
-        }
+    fn known(state: &Snapshot<Calendar>) -> impl Serialize {
+        KnownOfEntry { id: &state.id, access_role: "owner", primary: state.id == OWNER, calendar: &state.fields }
     }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct KnownOfEntry<'s> {
+    id: &'s str,
+    access_role: &'static str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    primary: bool,
+    #[serde(flatten)]
+    calendar: &'s Fields,
 }
 
 /// POST of a calendar's id lists it again.

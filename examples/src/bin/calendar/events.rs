@@ -8,7 +8,8 @@ use axum::{
 use etag_axum::{Change, DialectJson, Exchange, Refused};
 use etag_core::{RefusalKind, Snapshot, WriteKind};
 use http::StatusCode;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::{
     ids::{OWNER, calendar_id, is_event_id, key_in, new_id},
@@ -90,23 +91,62 @@ impl View for EventView {
         if ["", "confirmed", "tentative", "cancelled"].contains(&status) { Ok(()) } else { Err(invalid("status")) }
     }
 
-    fn complete(state: &Snapshot<Event>, body: &mut Map<String, Value>) {
-        let owner = json!({ "email": OWNER, "self": true });
-        let usual = json!({ "status": "confirmed", "sequence": 0, "eventType": "default", "reminders": { "useDefault": true } });
-        let known = json!({
-            "id": state.id, "iCalUID": state.ical_uid, "creator": owner, "organizer": organizer(state),
-            "created": time_of(state.head().created_at), "updated": time_of(state.head().modified_at),
-        });
-        for (name, value) in usual.as_object().into_iter().flatten() {
-            body.entry(name).or_insert_with(|| value.clone());
+    fn known(state: &Snapshot<Event>) -> impl Serialize {
+        let has = |name: &str| state.fields.0.contains_key(name);
+        KnownOfEvent {
+            id: &state.id,
+            ical_uid: &state.ical_uid,
+            creator: Person::of(OWNER),
+            organizer: Person::of(&state.calendar_id),
+            created: time_of(state.head().created_at),
+            updated: time_of(state.head().modified_at),
+            status: (!has("status")).then_some("confirmed"),
+            sequence: (!has("sequence")).then_some(0),
+            event_type: (!has("eventType")).then_some("default"),
+            reminders: (!has("reminders")).then_some(Reminders { use_default: true }),
         }
-        body.extend(known.as_object().cloned().into_iter().flatten());
     }
 }
 
-/// Whoever's calendar it is in.
-fn organizer(event: &Event) -> Value {
-    json!({ "email": event.calendar_id, "self": event.calendar_id == OWNER })
+/// What the server says of an event, and what is so unless a client says otherwise.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct KnownOfEvent<'s> {
+    id: &'s str,
+    #[serde(rename = "iCalUID")]
+    ical_uid: &'s str,
+    creator: Person<'s>,
+    organizer: Person<'s>,
+    created: String,
+    updated: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sequence: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reminders: Option<Reminders>,
+}
+
+#[derive(Serialize)]
+struct Person<'s> {
+    email: &'s str,
+    #[serde(rename = "self")]
+    is_self: bool,
+}
+
+impl<'s> Person<'s> {
+    /// Whoever's calendar it is.
+    fn of(calendar: &'s str) -> Self {
+        Self { email: calendar, is_self: calendar == OWNER }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Reminders {
+    use_default: bool,
 }
 
 /// The world-wide id of an event that is born here.

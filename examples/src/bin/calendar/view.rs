@@ -5,8 +5,7 @@ use std::time::SystemTime;
 use etag_axum::Refused;
 use etag_core::{Document, Snapshot};
 use jiff::Timestamp;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{members::Members, model::Fields};
 
@@ -35,16 +34,28 @@ pub(crate) trait View: 'static {
         Ok(())
     }
 
-    /// Adds what the server says of it to what clients wrote.
-    fn complete(state: &Snapshot<Self::Row>, body: &mut Map<String, Value>);
+    /// What the server says of it, besides what clients wrote.
+    fn known(state: &Snapshot<Self::Row>) -> impl Serialize;
+}
+
+#[derive(Serialize)]
+struct Shown<'s, K> {
+    kind: &'static str,
+    #[serde(flatten)]
+    fields: Option<&'s Fields>,
+    #[serde(flatten)]
+    known: K,
 }
 
 /// The representation of a resource, but for its tag.
-pub(crate) fn body<V: View>(state: &Snapshot<V::Row>) -> Value {
-    let mut body = V::fields(state).cloned().unwrap_or_default().0;
-    body.insert("kind".to_owned(), V::KIND.into());
-    V::complete(state, &mut body);
-    Value::Object(body)
+pub(crate) fn body<V: View>(state: &Snapshot<V::Row>) -> impl Serialize {
+    Shown { kind: V::KIND, fields: V::fields(state), known: V::known(state) }
+}
+
+/// What there is to say of most resources.
+#[derive(Serialize)]
+pub(crate) struct Known<'s> {
+    pub(crate) id: &'s str,
 }
 
 /// A time as the service tells it, to the millisecond.
