@@ -8,7 +8,7 @@ use axum::{
     middleware::{self, Next},
     response::Response,
 };
-use etag_core::{Dialect, Refusal, RefusalKind, Store};
+use etag_core::{Dialect, Refusal, RefusalKind, Store, Versioned};
 
 use crate::{
     exchange::{Asker, Refused},
@@ -80,6 +80,25 @@ impl Dialogue {
     pub fn with_limits(self, limits: Limits) -> Self {
         let Shared { store, dialect, .. } = &*self.shared;
         Self { shared: Arc::new(Shared { store: Arc::clone(store), dialect: dialect.clone(), limits }) }
+    }
+
+    /// Tells the store of a model before any of its resources is written. A model that [follows](etag_core::Derive) its
+    /// children, or is followed, must be known where a delete of another resource takes its resources along.
+    ///
+    /// ```
+    /// use etag_axum::Dialogue;
+    /// use etag_core::{Dialect, MemoryStore, Versioned};
+    ///
+    /// # #[derive(serde::Serialize, serde::Deserialize, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: String }
+    /// let dialogue = Dialogue::new(MemoryStore::new(), Dialect::RFC_9110).knowing::<Note>();
+    /// # let _ = dialogue;
+    /// ```
+    #[must_use]
+    pub fn knowing<T: Versioned>(self) -> Self {
+        self.shared.store.coordinator().environment().learn(T::MODEL);
+        self
     }
 
     /// The store.

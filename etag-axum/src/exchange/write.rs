@@ -202,14 +202,7 @@ impl<T: Document + Clone> Write<'_, T> {
     ) -> Result<Option<Done<T>>, Refused> {
         let expectation = before.as_ref().map_or(Expectation::Absent, |state| Expectation::At(state.revision()));
         let (value, items) = (wanted.value, wanted.others);
-        let own: Item = match &value {
-            Some(value) => {
-                let mut put = put_document(self.exchange.store(), value, expectation)?;
-                put.if_unchanged = self.exchange.dialect().if_unchanged;
-                put.into()
-            }
-            None => Delete::new(key.clone(), expectation).into(),
-        };
+        let own = self.own_item(key, value.as_ref(), expectation)?;
         let body = if let Item::Put(put) = &own { Some(put.body.clone()) } else { None };
         match self.exchange.store().commit(std::iter::once(own).chain(items).collect()).await {
             Ok(committed) => {
@@ -231,6 +224,17 @@ impl<T: Document + Clone> Write<'_, T> {
             Err(error) if self.has_moved(&error) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    fn own_item(&self, key: &Key, value: Option<&T>, expectation: Expectation) -> Result<Item, Refused> {
+        let Some(value) = value else {
+            // What else changes with it may depend on its links, of which the store keeps the names only.
+            self.exchange.environment().learn(T::MODEL);
+            return Ok(Delete::new(key.clone(), expectation).into());
+        };
+        let mut put = put_document(self.exchange.store(), value, expectation)?;
+        put.if_unchanged = self.exchange.dialect().if_unchanged;
+        Ok(put.into())
     }
 
     /// Whether a commit was refused only because a state was no longer the one that was read.
