@@ -9,14 +9,14 @@ use serde_json::{Map, Value};
 
 use self::without::Without;
 use crate::{
-    Document, Epoch, Error, ErrorKind, Expectation, FieldRole, Head, Hold, Model, ModelField, Parents, Put, Revision,
-    Row, Store, Strength, Versioned, Violations, derived, time::rfc3339, versioned::tag_plan,
+    Document, Epoch, Error, ErrorKind, Expectation, FieldRole, Head, Hold, Key, Model, ModelField, Parents, Put,
+    Revision, Row, Store, Strength, Versioned, Violations, derived, time::rfc3339, versioned::tag_plan,
 };
 
 /// The write of `value` under `expectation`: its key, its document, its digest and the plan for its tag.
 ///
 /// # Errors
-/// [`ErrorKind::Invalid`] where [`Versioned::validate`] says so, [`ErrorKind::Undecodable`] where serde can't write the
+/// [`ErrorKind::Invalid`] where [`Versioned::validate`] says so or values are nested too deeply, [`ErrorKind::Undecodable`] where serde can't write the
 /// value as a JSON object that it can read again, [`ErrorKind::Misconfigured`] where a keyed model meets a store without a key.
 ///
 /// ```
@@ -72,11 +72,19 @@ fn demand_readable<T: Document>(put: &Put) -> Result<T, Error> {
         parents: Parents::NONE,
     };
     let document = with_stamps(T::MODEL, &head, put.body.clone());
-    serde_json::from_slice::<T>(&document).map_err(|error| {
-        let (key, name) = (&put.key, T::MODEL.name);
-        let message = format!("{key} would be written as a document from which no `{name}` can be read: {error}");
-        Error::new(ErrorKind::Undecodable, message).with_source(error)
-    })
+    serde_json::from_slice::<T>(&document).map_err(|error| not_readable::<T>(&put.key, error))
+}
+
+/// What serde wrote is JSON, so that its reader can find fault with the syntax only where a value that a client may write is
+/// nested for more levels than it follows.
+fn not_readable<T: Versioned>(key: &Key, error: serde_json::Error) -> Error {
+    if error.is_syntax() {
+        let message = format!("{key} would have lists and objects in one another for too many levels; use fewer");
+        return Error::new(ErrorKind::Invalid, message).with_source(error);
+    }
+    let name = T::MODEL.name;
+    let message = format!("{key} would be written as a document from which no `{name}` can be read: {error}");
+    Error::new(ErrorKind::Undecodable, message).with_source(error)
 }
 
 /// The document of `value`: its JSON object without the fields that the store fills in.

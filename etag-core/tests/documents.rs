@@ -196,6 +196,31 @@ async fn what_could_not_be_read_again_is_not_written() {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+#[versioned(collection = "free", validator = revision)]
+struct Free {
+    #[versioned(id)]
+    id: u64,
+    any: Value,
+}
+
+fn nested(levels: usize) -> Free {
+    Free { id: 7, any: (0..levels).fold(json!(1), |inner, _| json!([inner])) }
+}
+
+/// The reader of JSON follows 127 levels, of which the document has one.
+#[tokio::test]
+async fn what_is_nested_too_deeply_to_be_read_again_is_invalid() {
+    let store = store();
+    for levels in [127, 128, 500] {
+        let error = store.create(&nested(levels)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
+    }
+    assert_eq!(store.read(&Free::key_of(&7)).await.unwrap(), None);
+    store.create(&nested(126)).await.unwrap();
+    assert_eq!(*store.get::<Free>(&7).await.unwrap(), nested(126));
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
 #[versioned(collection = "copies", validator = opaque)]
 struct Copy {
     #[versioned(id)]
