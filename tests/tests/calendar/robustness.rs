@@ -13,10 +13,11 @@ fn nested(depth: usize) -> String {
 fn strange_bodies_are_kept_or_refused() {
     let mut story = Story::begin();
     let path = story.path.clone();
-    for depth in [1, 10, 64, 65, 100, 125, 126, 127, 128, 1000] {
+    for depth in [1, 100, 124, 125, 126, 127, 128, 1000] {
         let body = format!(r#"{{"extendedProperties":{}}}"#, nested(depth));
         let answer = story.send(&Request::new("PATCH", &path).body("application/json", body));
-        assert_eq!(answer.status, if depth <= 64 { 200 } else { 400 }, "{depth}: {answer:?}");
+        assert_eq!(answer.status, if depth < 126 { 200 } else { 400 }, "{depth}: {answer:?}");
+        story.send(&Request::get(EVENTS)).expect(200);
     }
     for member in
         [r#""summary":"\u0000""#, r#""summary":"\ud800""#, r#""sequence":1e400"#, r#""sequence":1.5"#, r#""a":1,"a":2"#]

@@ -16,9 +16,6 @@ pub(crate) struct Members {
     pub(crate) objects: &'static [&'static str],
 }
 
-/// Levels that a member may have. What is kept has some more around it, and the reader of JSON has a limit of its own.
-const MOST_LEVELS: usize = 64;
-
 /// Whether a value is of a type.
 type IsRight = fn(&Value) -> bool;
 
@@ -36,13 +33,11 @@ impl Members {
         }
         let given = body.iter().filter(|(_, value)| !value.is_null());
         let known = given.filter_map(|(name, value)| Some((name, value, self.type_of(name)?)));
-        let fields = known.map(|(name, value, is_right)| {
-            if is_right(value) && !is_deeper(value, MOST_LEVELS) {
-                Ok((name.clone(), value.clone()))
-            } else {
-                Err(invalid(name))
-            }
-        });
+        let fields = known.map(
+            |(name, value, is_right)| {
+                if is_right(value) { Ok((name.clone(), value.clone())) } else { Err(invalid(name)) }
+            },
+        );
         fields.collect::<Result<_, _>>().map(Fields)
     }
 
@@ -65,15 +60,6 @@ impl Members {
             (self.objects, Value::is_object),
         ];
         types.into_iter().find(|(names, _)| names.contains(&name)).map(|(_, is_right)| is_right)
-    }
-}
-
-/// Whether lists and objects are in one another for more than so many levels.
-fn is_deeper(value: &Value, levels: usize) -> bool {
-    match value {
-        Value::Array(items) => levels == 0 || items.iter().any(|item| is_deeper(item, levels - 1)),
-        Value::Object(members) => levels == 0 || members.values().any(|member| is_deeper(member, levels - 1)),
-        _ => false,
     }
 }
 
