@@ -2,7 +2,10 @@
 
 pub(crate) mod paths;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -69,7 +72,9 @@ impl ChangeRule {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeLog {
     since: String,
-    changes: VecDeque<Change>,
+    /// Shared with earlier states of the log, which stores hand out and take in as a whole.
+    #[serde(serialize_with = "shared::serialize", deserialize_with = "shared::deserialize")]
+    changes: VecDeque<Arc<Change>>,
 }
 
 /// One change of a resource.
@@ -100,17 +105,17 @@ impl ChangeLog {
 
     /// Adds a change, and forgets the oldest ones above `keep`.
     pub fn push(&mut self, tag: &StoredTag, fields: Vec<String>, keep: u16) {
-        self.changes.push_back(Change { tag: text(tag), fields });
+        self.changes.push_back(Arc::new(Change { tag: text(tag), fields }));
         while self.changes.len() > usize::from(keep) {
             if let Some(forgotten) = self.changes.pop_front() {
-                self.since = forgotten.tag;
+                self.since.clone_from(&forgotten.tag);
             }
         }
     }
 
     /// The changes that are remembered, the oldest first.
     pub fn changes(&self) -> impl Iterator<Item = &Change> {
-        self.changes.iter()
+        self.changes.iter().map(|change| &**change)
     }
 
     /// The paths of what was changed after the state under `tag`, sorted; `None` where that is not known.
@@ -162,6 +167,23 @@ impl ChangeLog {
         serde_json::from_str(text).map_err(|error| {
             Error::new(ErrorKind::Corrupt, format!("a stored change log can't be read: {error}")).with_source(error)
         })
+    }
+}
+
+/// Shared changes as plain ones: serde's own way is a feature that every crate of a program would get.
+mod shared {
+    use std::{collections::VecDeque, sync::Arc};
+
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    use super::Change;
+
+    pub(super) fn serialize<S: Serializer>(changes: &VecDeque<Arc<Change>>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(changes.iter().map(|change| &**change))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<VecDeque<Arc<Change>>, D::Error> {
+        Ok(Vec::<Change>::deserialize(deserializer)?.into_iter().map(Arc::new).collect())
     }
 }
 
