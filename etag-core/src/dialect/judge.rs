@@ -3,7 +3,7 @@
 use super::{BothConditions, Dialect, Named, Refusal, RefusalKind, Stale, TagOfAbsent, Wildcard};
 use crate::{
     Comparison, Current, ETag, EntityTags, FailedHeader, Field, Head, LastModified, MethodKind, Model, Preconditions,
-    StoredTag, Verdict,
+    Revision, StoredTag, Verdict,
 };
 
 /// What a write does.
@@ -151,10 +151,7 @@ impl Dialect {
                 TagOfAbsent::NotFound => RefusalKind::NotFound,
             }));
         };
-        let named = match conditions.if_match.valid() {
-            Some(EntityTags::List(tags)) if tags.len() == 1 => self.codec.decode(model, head, &tags[0]),
-            _ => Named::Unknown,
-        };
+        let named = self.named(model, conditions, head);
         if let (Named::State(tag), ChangesSince::NotAsked) = (&named, since)
             && self.mismatch.wants_changes(intent.kind)
         {
@@ -162,6 +159,18 @@ impl Dialect {
         }
         let outdated = Stale { write: intent.kind, changes: intent.changes, named: &named, since };
         self.mismatch.judge(&outdated).map_or_else(Judgement::Refuse, |()| Judgement::Proceed)
+    }
+
+    /// What the one tag of a condition names. A state later than the present one never was: nothing would have changed since.
+    fn named(&self, model: &Model, conditions: &Preconditions, head: &Head) -> Named {
+        let named = match conditions.if_match.valid() {
+            Some(EntityTags::List(tags)) if tags.len() == 1 => self.codec.decode(model, head, &tags[0]),
+            _ => Named::Unknown,
+        };
+        match named {
+            Named::State(tag) if tag.revision().is_some_and(|revision| is_later(revision, head)) => Named::Unknown,
+            named => named,
+        }
     }
 
     /// What the conditions of a read say of a state, by its tag alone (RFC 9110 §13.2.2, with the tags of this dialect).
@@ -178,6 +187,10 @@ impl Dialect {
 fn judge_overwrite(conditions: &Preconditions, current: &Current<'_>) -> Judgement {
     let is_excluded = conditions.if_none_match.valid().is_some_and(|tags| current.is_among(tags, Comparison::Weak));
     if is_excluded { Judgement::Refuse(Refusal::new(RefusalKind::Exists)) } else { Judgement::Proceed }
+}
+
+fn is_later(revision: Revision, head: &Head) -> bool {
+    revision.epoch() == head.revision.epoch() && revision.sequence() > head.revision.sequence()
 }
 
 fn malformed_condition(message: String) -> Refusal {

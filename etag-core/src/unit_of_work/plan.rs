@@ -13,6 +13,9 @@ use crate::{
     Written,
 };
 
+/// The sequence of the first planned state. Those of later ones are larger, which is what codecs count on.
+const FIRST_SEQUENCE: u64 = u64::MAX - u32::MAX as u64;
+
 /// The items of all members, in their order.
 pub(super) struct Plan {
     epoch: Epoch,
@@ -106,9 +109,9 @@ impl Plan {
         planned.map_or_else(|| demanded.clone(), Expectation::LeftBy)
     }
 
-    /// Counted from above, where no store gets to, so that it is told from a stored one even where all randomness is the same.
+    /// Where no store gets to, so that it is told from a stored one even where all randomness is the same.
     fn revision(&self, index: usize) -> Revision {
-        Revision::new(self.epoch, u64::MAX - index as u64)
+        Revision::new(self.epoch, FIRST_SEQUENCE + index as u64)
     }
 
     /// The item that is going to leave this state.

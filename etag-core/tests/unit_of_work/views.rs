@@ -73,6 +73,19 @@ async fn a_planned_state_keeps_what_a_write_does_not_change() {
 }
 
 #[tokio::test]
+async fn planned_states_of_one_resource_grow() {
+    let mut unit = UnitOfWork::new(Arc::new(MemoryStore::new()));
+    let mut last = None;
+    for text in ["a", "b", "c"] {
+        plan(&mut unit, put("1", text, if last.is_none() { Expectation::Absent } else { Expectation::Exists })).await;
+        let head = head_of(read(&mut unit, "1").await);
+        assert!(head.revision.sequence() >= head.created.sequence());
+        assert!(last < Some(head.revision.sequence()), "{text}");
+        last = Some(head.revision.sequence());
+    }
+}
+
+#[tokio::test]
 async fn who_was_shown_a_plan_is_told_apart() {
     let store = MemoryStore::new();
     created(&store, "stored").await;

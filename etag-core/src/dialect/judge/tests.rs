@@ -338,3 +338,9 @@ mod headers {
         assert!(read(&Dialect::RFC_9110, &IF_NONE_MATCH, &["null"]).if_none_match.malformed().is_some());
     }
 }
+
+#[test]
+fn a_tag_that_was_never_given_lets_no_change_pass() {
+    const MERGING: Dialect = Dialect { mismatch: &crate::MergeDisjoint, ..LENIENT };
+    assert_eq!(refused(&MERGING, &if_match(etag(8)), Some(&head())), Some(RefusalKind::UnknownTag));
+}
