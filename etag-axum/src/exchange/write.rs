@@ -1,5 +1,7 @@
 //! One write of a request, under the dialect's conditions.
 
+mod gone;
+
 use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
@@ -9,6 +11,7 @@ use etag_core::{
     Touched, Versioned, WriteIntent, WriteKind, Written, put_document,
 };
 
+use self::gone::GoneStates;
 use super::{Exchange, Refused};
 use crate::retry::Tries;
 
@@ -61,7 +64,8 @@ impl<T> Change<T> {
 
     /// This is written as well, after it and in the same commit. Where its expectation is not met, all is done again; unless
     /// it may only create and finds a resource, such as a name that is taken: that refuses the write, with
-    /// [`RefusalKind::AlreadyExists`].
+    /// [`RefusalKind::AlreadyExists`]. One that again expects a state which has gone, as one does that was read before the
+    /// write began, refuses it with [`RefusalKind::Unavailable`].
     #[must_use]
     pub fn with(mut self, item: impl Into<Item>) -> Self {
         self.others.push(item.into());
@@ -135,15 +139,15 @@ impl<T: Document + Clone> Write<'_, T> {
         F: FnMut(Option<&Snapshot<T>>) -> Result<Change<T>, Refused>,
     {
         let mut tries = Tries::at_most(TRIES, self.exchange.environment());
-        let key = T::key_of(self.id);
+        let (key, mut gone) = (T::key_of(self.id), GoneStates::default());
         loop {
             let before = self.look().await?;
-            if self.judge(&key, before.as_ref().map(Snapshot::head)).await? == Step::Again {
-                continue;
-            }
-            let wanted = change(before.as_ref())?;
-            if let Some(done) = self.commit(&key, before, wanted).await? {
-                return Ok(done);
+            if self.judge(&key, before.as_ref().map(Snapshot::head)).await? == Step::On {
+                let wanted = change(before.as_ref())?;
+                gone.demand_none(&wanted.others)?;
+                if let Some(done) = self.commit(&key, before, wanted, &mut gone).await? {
+                    return Ok(done);
+                }
             }
             tries.pause(&key).await.map_err(|_| contended())?;
         }
@@ -199,6 +203,7 @@ impl<T: Document + Clone> Write<'_, T> {
         key: &Key,
         before: Option<Snapshot<T>>,
         wanted: Change<T>,
+        gone: &mut GoneStates,
     ) -> Result<Option<Done<T>>, Refused> {
         let expectation = before.as_ref().map_or(Expectation::Absent, |state| Expectation::At(state.revision()));
         let (value, items) = (wanted.value, wanted.others);
@@ -221,7 +226,10 @@ impl<T: Document + Clone> Write<'_, T> {
                     touched: committed.touched,
                 }))
             }
-            Err(error) if self.has_moved(&error) => Ok(None),
+            Err(error) if self.has_moved(&error) => {
+                gone.note(error.conflicts());
+                Ok(None)
+            }
             Err(error) => Err(error.into()),
         }
     }
@@ -240,10 +248,12 @@ impl<T: Document + Clone> Write<'_, T> {
     /// Whether a commit was refused only because a state was no longer the one that was read.
     fn has_moved(&self, error: &Error) -> bool {
         let conflicts = error.conflicts();
-        self.kind != WriteKind::Create
-            && error.is_rejected()
-            && conflicts.iter().all(|conflict| conflict.cause == Cause::State)
-            && (conflicts.iter().any(|conflict| conflict.item == 0) || !conflicts.iter().any(finds_what_it_creates))
+        let helps = if conflicts.iter().any(|conflict| conflict.item == 0) {
+            self.kind != WriteKind::Create
+        } else {
+            !conflicts.iter().any(finds_what_it_creates)
+        };
+        helps && error.is_rejected() && conflicts.iter().all(|conflict| conflict.cause == Cause::State)
     }
 }
 
