@@ -1,6 +1,6 @@
 //! A part of a batch as a request to the router.
 
-use std::str::FromStr as _;
+use std::{borrow::Cow, str::FromStr as _};
 
 use axum::{body::Body, extract::Request, response::IntoResponse as _};
 use etag_core::{BatchPart, PartAnswer, PartReferences, Refusal, RefusalKind};
@@ -11,6 +11,7 @@ use super::{
     OuterHeaders, RequestBatch,
     answer::{collect, is_of_connection},
     reference::{Created, Unknown, lost_reference},
+    target::Root,
 };
 use crate::{
     exchange::{Asker, Refused},
@@ -39,7 +40,7 @@ impl Frame<'_> {
     /// The request that a part is. `created` is what it can refer to, where it is one of several that happen together.
     pub(super) fn request(&self, part: &BatchPart, created: Option<&Created>) -> Result<Request, Refused> {
         let (target, body) = match (self.batch.rules.references, created) {
-            (PartReferences::None, _) => (part.target.as_str().into(), part.body.clone()),
+            (PartReferences::None, _) => (Cow::Borrowed(part.target.as_str()), part.body.clone()),
             (PartReferences::Dollar, Some(created)) => {
                 let target = created.in_target(&part.target).map_err(|unknown| self.unknown(&unknown))?;
                 (target, created.in_body(&part.body).map_err(|unknown| self.unknown(&unknown))?)
@@ -51,7 +52,11 @@ impl Frame<'_> {
         };
         let mut request = Request::new(Body::from(body));
         *request.method_mut() = method(&part.method)?;
-        *request.uri_mut() = self.uri(&target)?;
+        *request.uri_mut() = match &target {
+            // What a reference stands for is a path of the server already.
+            Cow::Owned(path) if path.starts_with('/') => self.resolved(&Root::OfBatch, path)?,
+            target => self.uri(target)?,
+        };
         *request.headers_mut() = self.headers(&part.headers)?;
         for carry in &self.batch.carriers {
             carry(&self.outer.extensions, request.extensions_mut());
@@ -65,7 +70,11 @@ impl Frame<'_> {
 
     /// The URI that a target leads to.
     pub(super) fn uri(&self, target: &str) -> Result<Uri, Refused> {
-        Ok(self.batch.root.resolve(target, location::original(self.outer).path())?)
+        self.resolved(&self.batch.root, target)
+    }
+
+    fn resolved(&self, root: &Root, target: &str) -> Result<Uri, Refused> {
+        Ok(root.resolve(target, location::original(self.outer).path())?)
     }
 
     fn headers(&self, own: &[(String, String)]) -> Result<HeaderMap, Refused> {

@@ -86,7 +86,7 @@ impl Frame<'_> {
             Ok(request) => request,
             Err(refused) => return Err(self.refused(part, refused).await),
         };
-        let target = request.uri().to_string();
+        let path = request.uri().path().to_owned();
         let mut handles = None;
         let begun = unit
             .begin(|member| {
@@ -104,7 +104,7 @@ impl Frame<'_> {
         if let Some(answer) = failed {
             return Err(without_plans(&member, answer));
         }
-        if let (Some(id), Some(uri)) = (&part.id, uri_of(part, &store, target)) {
+        if let (Some(id), Some(uri)) = (&part.id, uri_of(part, &store, path)) {
             created.note(id, uri);
         }
         Ok(member)
@@ -120,7 +120,8 @@ impl Frame<'_> {
         Attempt::Failed(answer)
     }
 
-    /// What a read was shown of the others had tags that nothing ever has, so it is asked again.
+    /// What a read was shown of the others had tags that nothing ever has, so it is asked again. Where what it was about has
+    /// gone by then it has not failed all the same.
     async fn with_stored_tags(
         &self,
         parts: &[BatchPart],
@@ -133,7 +134,8 @@ impl Frame<'_> {
                 && member.has_seen_plans()
                 && let Ok(request) = self.request(part, Some(created))
             {
-                *answer = self.ask(part, request).await;
+                let stored = self.ask(part, request).await;
+                if has_failed(&stored) { forget_tag(answer) } else { *answer = stored }
             }
         }
         answers
@@ -144,9 +146,10 @@ fn is_read(part: &BatchPart) -> bool {
     part.method.parse::<Method>().is_ok_and(|method| method.is_safe())
 }
 
-/// What a later part refers to by the id of this one: what it creates, or else what it is about.
-fn uri_of(part: &BatchPart, store: &UnitStore, target: String) -> Option<String> {
-    store.announced().or_else(|| (part.method != Method::POST.as_str()).then_some(target))
+/// What a later part refers to by the id of this one: what it creates, or else what it is about. A query would swallow what
+/// follows the reference.
+fn uri_of(part: &BatchPart, store: &UnitStore, path: String) -> Option<String> {
+    store.announced().or_else(|| (part.method != Method::POST.as_str()).then_some(path))
 }
 
 fn without_plans(member: &Member, mut answer: PartAnswer) -> PartAnswer {

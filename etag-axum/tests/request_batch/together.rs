@@ -188,3 +188,30 @@ async fn nothing_may_happen_together() {
     let answer = Server::new().batch(&[together([])]).await;
     assert_eq!(answer.steps, [BatchStep::Together(vec![])]);
 }
+
+#[tokio::test]
+async fn a_reference_stands_for_a_path_whatever_was_asked_about_it() {
+    let server = Server::new();
+    server.add("1", "milk").await;
+    let changed = |target: &str| Part::patch(target, "1").id("a");
+    let answer = server.batch(&[together([changed("/api/notes/1?select=text"), Part::post("$a/count")])]).await;
+    assert_eq!(answer.statuses(), [200, 200]);
+    assert_eq!(server.text("1").await.as_deref(), Some("2"));
+
+    let below = server.with(|batch| batch.below("/api"));
+    let answer = below.batch(&[together([changed("/notes/1"), Part::post("$a/count")])]).await;
+    assert_eq!(answer.statuses(), [200, 200]);
+}
+
+#[tokio::test]
+async fn a_read_of_what_a_later_one_deletes_has_not_failed() {
+    let server = Server::new();
+    server.add("1", "milk").await;
+    let steps =
+        [together([Part::patch("/api/notes/1", "eggs"), Part::get("/api/notes/1"), Part::delete("/api/notes/1")])];
+    let answer = server.batch(&steps).await;
+    assert_eq!(answer.statuses(), [200, 200, 204]);
+    assert_eq!(answer.parts()[1].json()["text"], "eggs");
+    // Nothing has the tag of a state that was passed over.
+    assert_eq!(answer.parts()[1].header("etag"), None);
+}
