@@ -6,6 +6,9 @@ use etag_core::BatchSyntaxError;
 
 use super::place::Place;
 
+/// The longest id, in bytes. That of a group's first request comes to stand wherever the group is named.
+const MOST_ID_BYTES: usize = 255;
+
 /// All names of a batch, in lower case.
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -19,8 +22,11 @@ impl Names {
     /// Adds a request.
     ///
     /// # Errors
-    /// Where the name is taken.
+    /// Where the name is taken, or too long.
     pub(super) fn add_request(&mut self, id: &str, place: Place) -> Result<(), BatchSyntaxError> {
+        if id.len() > MOST_ID_BYTES {
+            return Err(place.error(&["id"], format_args!("is too long; send {MOST_ID_BYTES} bytes at most")));
+        }
         match self.requests.insert(id.to_lowercase(), id.to_owned()) {
             None => Ok(()),
             Some(_) => Err(place.error(&["id"], "is taken by another; send one that differs in more than case")),

@@ -228,6 +228,12 @@ mod tests {
     }
 
     #[test]
+    fn an_id_is_short_since_others_that_name_its_group_repeat_it() {
+        assert!(odata(&get(&"a".repeat(255), "")).is_ok());
+        assert!(refusal(&get(&"a".repeat(256), "")).starts_with("/requests/0/id: is too long"));
+    }
+
+    #[test]
     fn ids_differ_in_more_than_case() {
         assert!(refusal(&format!("{}, {}", get("a", ""), get("A", ""))).starts_with("/requests/1/id: is taken"));
         let group = get("b", r#", "atomicityGroup": "A""#);
