@@ -19,6 +19,7 @@ mod reads;
 mod revisions;
 mod touches;
 mod unchanged;
+mod units;
 
 use crate::case::Case;
 
@@ -109,6 +110,12 @@ macro_rules! __every_case {
                 a_family_under_fire_loses_nothing
                 a_dropped_commit_is_wholly_done_or_not_at_all
             ;
+            units:
+                units_in_opposite_orders_lose_nothing_and_make_no_deadlock
+                of_units_under_the_same_tags_one_is_wholly_done
+                a_unit_of_which_one_is_refused_writes_nothing
+                members_build_on_rows_that_earlier_ones_make
+            ;
             touches:
                 content_links_touch_on_create_update_and_delete
                 structure_links_touch_on_create_and_delete_only
@@ -192,6 +199,7 @@ macro_rules! __every_case {
                 a_refused_batch_derives_nothing
                 a_conflict_names_what_was_derived
                 the_children_of_16_writers_are_counted_exactly
+                units_that_write_a_child_and_its_parent_are_followed_exactly
                 children_are_followed_when_the_store_is_opened_again
             ;
             pages:

@@ -5,7 +5,8 @@ mod models;
 use std::sync::Arc;
 
 use etag_core::{
-    Batch, Delete, Effect, Environment, ErrorKind, Expectation, Put, Snapshot, StoreExt, Versioned, put_document,
+    Batch, Delete, Effect, Environment, ErrorKind, Expectation, Member, Put, Snapshot, Store, StoreExt, UnitOfWork,
+    UnitOutcome, Versioned, put_document,
 };
 
 use self::models::{Author, Plan, Remark, Task};
@@ -73,6 +74,24 @@ impl Family {
         assert_eq!(stored.texts.len(), stored.remark_count);
         assert_eq!(stored.title, "a");
         stored.texts.into_values().collect()
+    }
+
+    /// A unit that is done, or has to be made anew.
+    async fn remark_and_rewrite(&self, remark: &Remark) -> UnitOutcome<()> {
+        let mut unit = UnitOfWork::new(Arc::clone(&self.0.store));
+        let task = self.0.id("1");
+        unit.begin(|member: Member| async move { drop(member.create(remark).await.expect("its id is new")) }).await;
+        unit.begin(|member: Member| async move {
+            let task = member.get::<Task>(&task).await.expect("it was created");
+            let rewritten = Task { title: remark.id.clone(), remark_count: 99, ..task.value().clone() };
+            let put = put_document(&member, &rewritten, Expectation::At(task.revision()));
+            // Where it moved, the member ends before it learns of it.
+            let _ = member.commit(Batch::new().put(put.expect("the value can be written"))).await;
+        })
+        .await;
+        let outcome = unit.commit().await.expect("the store does not fail");
+        assert!(!matches!(outcome, UnitOutcome::Refused { .. }), "nobody is to blame");
+        outcome
     }
 
     async fn count_of_plan(&self) -> usize {
@@ -242,6 +261,23 @@ pub(crate) async fn the_children_of_16_writers_are_counted_exactly(backend: &dyn
     done.await;
     assert_eq!(family.texts("1").await.len(), 48);
     assert_eq!(family.count_of_plan().await, 48);
+}
+
+/// Each unit makes a remark on one of the tasks, and then writes task `1` on the state that it reads.
+pub(crate) async fn units_that_write_a_child_and_its_parent_are_followed_exactly(backend: &dyn Backend) {
+    let Some(family) = Family::on(backend).await else { return };
+    let family = Arc::new(family);
+    let done = together(8, |writer| {
+        let family = Arc::clone(&family);
+        async move {
+            let remark = family.remark(&writer.to_string(), if writer % 2 == 0 { "1" } else { "2" }, "x");
+            while let UnitOutcome::Moved(_) = family.remark_and_rewrite(&remark).await {}
+        }
+    });
+    done.await;
+    let [one, other] = [family.stored("1").await, family.stored("2").await];
+    assert_eq!((one.remark_count, one.texts.len(), other.remark_count), (4, 4, 4));
+    assert_eq!(family.count_of_plan().await, 8);
 }
 
 /// Nobody tells the store of the model but who deletes the child.
