@@ -42,6 +42,8 @@ use crate::dialogue::Dialogue;
 /// * 424 for one request: one that it is to come after has failed.
 ///
 /// A request has the extensions that its own way through the router gives it, and those of [`carrying`](Self::carrying).
+/// It has whatever headers its sender gives it: a proxy that takes forged ones out of requests, such as `X-User`, looks at the
+/// one around all alone. What handlers trust must come by `carrying`.
 /// A router whose layers bound how many requests are under way must let as many pass as may happen together.
 ///
 /// [`BatchCodec`]: etag_core::BatchCodec
