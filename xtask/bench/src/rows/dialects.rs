@@ -41,11 +41,11 @@ pub(crate) fn group() -> Group {
     Group { title: "Dialects in process", notes: NOTES, rows }
 }
 
-const NOTES: &str = "Handlers of one's own with `Exchange`, over a memory store that holds a task of 500 bytes; PATCH is under \
-the tag of the last answer. The first rows are what a dialect costs: the same handlers speak the standard's on one side, and on \
-the other one whose weak tags are row versions, in the header and as `@odata.etag`. The last rows are what it costs to write \
-handlers instead of taking `Api`, both in the standard's dialect: they read a value and write it out again, where `Api` sends \
-what is stored as it is.";
+const NOTES: &str = "Handlers of one's own with `Exchange`, over a memory store that holds a task of 500 bytes; PATCH \
+is under the tag of the last answer. The first rows are what a dialect costs: the same handlers speak the standard's \
+on one side, and on the other one whose weak tags are row versions, in the header and as `@odata.etag`. The last rows \
+are what it costs to write handlers instead of taking `Api`, both in the standard's dialect: they read a value and \
+write it out again, where `Api` sends what is stored as it is.";
 
 const NOT_MODIFIED: StatusCode = StatusCode::NOT_MODIFIED;
 

@@ -39,7 +39,9 @@ processor in the server's process, in the kernel, too. Each example runs in a pr
 thread and a memory store; eight connections of HTTP/1.1 over the loopback are kept open, each with one request on its \
 way and a resource of its own. What the clients take is not in it. A representation has about 680 bytes, and the \
 board's is as long as the system's. Both sides answer a write with the representation, and the next write is under the \
-tag of that answer. Refused is a write under the tag before: the board says 412, a service what it says.";
+tag of that answer. Refused is a write under the tag before: the board says 412, a service what it says. What a \
+dialect adds is in the section before. The rest of a read is the handler's: `board` sends what is stored as it is, \
+where an example reads the value and builds the representation that its service has.";
 
 /// How long a representation is, in bytes.
 const LENGTH: usize = 680;
