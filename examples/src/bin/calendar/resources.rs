@@ -20,7 +20,10 @@ pub(crate) type Body = Map<String, Value>;
 pub(crate) async fn read<V: View>(exchange: Exchange, Path(path): Path<V::Path>) -> Result<Response, Refused> {
     let state = exchange.get::<V::Row>(&V::key(path)?).await?;
     shown::<V>(&state)?;
-    exchange.read(&state, &view::body::<V>(&state))
+    match exchange.not_modified(&state)? {
+        Some(response) => Ok(response),
+        None => answer::<V>(&exchange, &state),
+    }
 }
 
 /// All of a resource is as the body says.
@@ -82,7 +85,7 @@ fn shown<V: View>(row: &V::Row) -> Result<&Fields, Refused> {
     V::fields(row).ok_or_else(|| RefusalKind::NotFound.into())
 }
 
-/// The answer to a write.
+/// The answer that shows a state.
 pub(crate) fn answer<V: View>(exchange: &Exchange, state: &Snapshot<V::Row>) -> Result<Response, Refused> {
     exchange.answer(StatusCode::OK, state, &view::body::<V>(state))
 }
