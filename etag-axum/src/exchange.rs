@@ -284,11 +284,12 @@ impl Exchange {
         response
     }
 
-    /// Adds `Preference-Applied` for what was preferred and done.
+    /// Adds a `Preference-Applied` line (RFC 7240 §3) for what was preferred and done. What no header can hold is left out.
     #[must_use]
-    pub fn applied(&self, mut response: Response, preference: &'static str) -> Response {
-        let value = http::HeaderValue::from_static(preference);
-        response.headers_mut().insert(PREFERENCE_APPLIED, value);
+    pub fn applied(&self, mut response: Response, preference: &str) -> Response {
+        if let Ok(value) = http::HeaderValue::try_from(preference) {
+            response.headers_mut().append(PREFERENCE_APPLIED, value);
+        }
         response
     }
 }
@@ -299,9 +300,7 @@ fn is_not_modified(verdict: Verdict) -> Result<bool, Refused> {
         Verdict::Proceed => Ok(false),
         Verdict::NotModified => Ok(true),
         Verdict::Failed(_) => Err(Refusal::new(RefusalKind::Stale).into()),
-        Verdict::Malformed(malformed) => {
-            Err(Refusal::new(RefusalKind::ConditionMalformed).saying(malformed.to_string()).into())
-        }
+        Verdict::Malformed(malformed) => Err(Refusal::from(malformed).into()),
     }
 }
 

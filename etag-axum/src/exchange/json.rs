@@ -58,7 +58,7 @@ where
 
 fn demand_json(headers: &HeaderMap) -> Result<(), Refused> {
     let Some(value) = headers.get(header::CONTENT_TYPE) else { return Ok(()) };
-    let essence = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    let essence = value.to_str().unwrap_or("?").split(';').next().unwrap_or_default().trim();
     let is_json = essence.eq_ignore_ascii_case("application/json") || essence.to_ascii_lowercase().ends_with("+json");
     if is_json || essence.is_empty() {
         return Ok(());

@@ -50,6 +50,7 @@ impl ProblemKind {
         match kind {
             RefusalKind::ConditionMissing => Self::ConditionRequired,
             RefusalKind::ConditionMalformed | RefusalKind::WildcardRefused => Self::MalformedCondition,
+            RefusalKind::ConditionTooLarge => Self::ConditionTooLarge,
             RefusalKind::Stale
             | RefusalKind::UnknownTag
             | RefusalKind::ForeignTag
@@ -78,7 +79,8 @@ impl ProblemKind {
             Self::NotFound => RefusalKind::NotFound,
             Self::MethodNotAllowed => RefusalKind::MethodNotAllowed,
             Self::UnsupportedMediaType => RefusalKind::UnsupportedMediaType,
-            Self::MalformedCondition | Self::ConditionTooLarge => RefusalKind::ConditionMalformed,
+            Self::MalformedCondition => RefusalKind::ConditionMalformed,
+            Self::ConditionTooLarge => RefusalKind::ConditionTooLarge,
             Self::ConditionRequired => RefusalKind::ConditionMissing,
             Self::ConditionFailed => RefusalKind::Stale,
             Self::MalformedPath | Self::MalformedQuery | Self::MalformedBody | Self::MalformedKey | Self::Invalid => {

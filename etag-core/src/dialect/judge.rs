@@ -116,7 +116,7 @@ impl Dialect {
         }
         match conditions.evaluate_with(&current, MethodKind::Write, self.comparison) {
             Verdict::Proceed | Verdict::NotModified => Judgement::Proceed,
-            Verdict::Malformed(malformed) => Judgement::Refuse(malformed_condition(malformed.to_string())),
+            Verdict::Malformed(malformed) => Judgement::Refuse(malformed.into()),
             Verdict::Failed(FailedHeader::IfNoneMatch) => Judgement::Refuse(Refusal::new(RefusalKind::Exists)),
             Verdict::Failed(FailedHeader::IfUnmodifiedSince) => Judgement::Refuse(Refusal::new(RefusalKind::Stale)),
             Verdict::Failed(FailedHeader::IfMatch) => self.judge_stale(model, conditions, intent, state, since),
@@ -127,11 +127,12 @@ impl Dialect {
     fn fault_of(&self, conditions: &Preconditions) -> Option<Refusal> {
         let malformed = conditions.if_match.malformed().or(conditions.if_none_match.malformed());
         if let Some(malformed) = malformed {
-            return Some(malformed_condition(malformed.to_string()));
+            return Some(malformed.into());
         }
         let has_both = conditions.if_match.valid().is_some() && conditions.if_none_match.valid().is_some();
         if has_both && self.both_conditions == BothConditions::Refused {
-            return Some(malformed_condition("send If-Match or If-None-Match, not both".to_owned()));
+            let refusal = Refusal::new(RefusalKind::ConditionMalformed);
+            return Some(refusal.saying("send If-Match or If-None-Match, not both"));
         }
         let is_wildcard = conditions.if_match == Field::Valid(EntityTags::Any);
         (is_wildcard && self.wildcard == Wildcard::Refused).then(|| Refusal::new(RefusalKind::WildcardRefused))
@@ -191,10 +192,6 @@ fn judge_overwrite(conditions: &Preconditions, current: &Current<'_>) -> Judgeme
 
 fn is_later(revision: Revision, head: &Head) -> bool {
     revision.epoch() == head.revision.epoch() && revision.sequence() > head.revision.sequence()
-}
-
-fn malformed_condition(message: String) -> Refusal {
-    Refusal::new(RefusalKind::ConditionMalformed).saying(message)
 }
 
 fn current<'a>(state: Option<&Head>, etag: Option<&'a ETag>) -> Current<'a> {

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, time::Duration};
 
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Malformed};
 
 /// Why a request is not done.
 ///
@@ -45,6 +45,8 @@ pub enum RefusalKind {
     ConditionMissing,
     /// The condition can't be read.
     ConditionMalformed,
+    /// The condition is longer than is read (RFC 6585 §5), whatever the dialect.
+    ConditionTooLarge,
     /// `If-Match: *` means nothing here.
     WildcardRefused,
     /// The condition's tag is not that of the current state.
@@ -90,6 +92,7 @@ impl RefusalKind {
     pub const fn usual_status(self) -> u16 {
         match self {
             Self::ConditionMissing => 428,
+            Self::ConditionTooLarge => 431,
             Self::ConditionMalformed | Self::WildcardRefused | Self::Invalid => 400,
             Self::Stale | Self::UnknownTag | Self::ForeignTag | Self::Exists => 412,
             Self::Conflicting | Self::AlreadyExists => 409,
@@ -113,6 +116,7 @@ impl RefusalKind {
                 "the write needs a condition; send If-Match with the tag of the state that you changed"
             }
             Self::ConditionMalformed => "the condition can't be read",
+            Self::ConditionTooLarge => "the condition is longer than is read",
             Self::WildcardRefused => {
                 "`*` is no condition here; send If-Match with the tag of the state that you changed"
             }
@@ -173,6 +177,14 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+impl From<Malformed> for Refusal {
+    fn from(malformed: Malformed) -> Self {
+        let kind =
+            if malformed.is_too_large() { RefusalKind::ConditionTooLarge } else { RefusalKind::ConditionMalformed };
+        Self::new(kind).saying(malformed.to_string())
+    }
+}
 
 impl From<&Error> for Refusal {
     /// A fault of the store is told without its inside.

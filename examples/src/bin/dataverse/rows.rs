@@ -15,7 +15,6 @@ use crate::{
 };
 
 const ODATA_ENTITY_ID: HeaderName = HeaderName::from_static("odata-entityid");
-const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
 /// How many rows a page has at most.
 const PAGE: usize = 5000;
@@ -121,14 +120,10 @@ fn written<T: Table>(call: &Call, id: Uuid, done: &Done<T>) -> Result<Response, 
     Ok(with_applied(call, response, Some("return=representation".to_owned())))
 }
 
-fn with_applied(call: &Call, mut response: Response, applied: Option<String>) -> Response {
+fn with_applied(call: &Call, response: Response, applied: Option<String>) -> Response {
     let annotations = call.annotations.as_ref().map(crate::annotations::Annotations::applied);
-    for preference in applied.into_iter().chain(annotations) {
-        if let Ok(value) = HeaderValue::try_from(preference) {
-            response.headers_mut().append(PREFERENCE_APPLIED, value);
-        }
-    }
-    response
+    let preferences = applied.into_iter().chain(annotations);
+    preferences.fold(response, |response, preference| call.exchange.applied(response, &preference))
 }
 
 /// What an answer is about: `…/$metadata#accounts(name,revenue)/$entity`.
