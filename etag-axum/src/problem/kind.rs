@@ -50,7 +50,6 @@ impl ProblemKind {
         match kind {
             RefusalKind::ConditionMissing => Self::ConditionRequired,
             RefusalKind::ConditionMalformed | RefusalKind::WildcardRefused => Self::MalformedCondition,
-            RefusalKind::ConditionTooLarge => Self::ConditionTooLarge,
             RefusalKind::Stale
             | RefusalKind::UnknownTag
             | RefusalKind::ForeignTag
@@ -79,8 +78,7 @@ impl ProblemKind {
             Self::NotFound => RefusalKind::NotFound,
             Self::MethodNotAllowed => RefusalKind::MethodNotAllowed,
             Self::UnsupportedMediaType => RefusalKind::UnsupportedMediaType,
-            Self::MalformedCondition => RefusalKind::ConditionMalformed,
-            Self::ConditionTooLarge => RefusalKind::ConditionTooLarge,
+            Self::MalformedCondition | Self::ConditionTooLarge => RefusalKind::ConditionMalformed,
             Self::ConditionRequired => RefusalKind::ConditionMissing,
             Self::ConditionFailed => RefusalKind::Stale,
             Self::MalformedPath | Self::MalformedQuery | Self::MalformedBody | Self::MalformedKey | Self::Invalid => {

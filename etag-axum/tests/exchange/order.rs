@@ -61,14 +61,6 @@ async fn statuses_are_those_of_the_dialect() {
 }
 
 #[tokio::test]
-async fn a_condition_past_the_limits_is_431_in_every_dialect() {
-    let server = Server::new(Dialect { malformed_status: 422, ..Dialect::RFC_9110 });
-    server.fill().await;
-    let long = format!("\"{}\"", "x".repeat(64 * 1024));
-    assert_eq!(server.edit(&[("if-match", &long)]).await, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
-}
-
-#[tokio::test]
 async fn a_create_of_what_exists_is_409_and_412_where_it_may_only_create() {
     let server = Server::new(Dialect::RFC_9110);
     let create = || Request::post("/notes");

@@ -45,8 +45,6 @@ pub enum RefusalKind {
     ConditionMissing,
     /// The condition can't be read.
     ConditionMalformed,
-    /// The condition is longer than is read (RFC 6585 §5), whatever the dialect.
-    ConditionTooLarge,
     /// `If-Match: *` means nothing here.
     WildcardRefused,
     /// The condition's tag is not that of the current state.
@@ -92,7 +90,6 @@ impl RefusalKind {
     pub const fn usual_status(self) -> u16 {
         match self {
             Self::ConditionMissing => 428,
-            Self::ConditionTooLarge => 431,
             Self::ConditionMalformed | Self::WildcardRefused | Self::Invalid => 400,
             Self::Stale | Self::UnknownTag | Self::ForeignTag | Self::Exists => 412,
             Self::Conflicting | Self::AlreadyExists => 409,
@@ -116,7 +113,6 @@ impl RefusalKind {
                 "the write needs a condition; send If-Match with the tag of the state that you changed"
             }
             Self::ConditionMalformed => "the condition can't be read",
-            Self::ConditionTooLarge => "the condition is longer than is read",
             Self::WildcardRefused => {
                 "`*` is no condition here; send If-Match with the tag of the state that you changed"
             }
@@ -180,9 +176,7 @@ impl std::error::Error for Refusal {}
 
 impl From<Malformed> for Refusal {
     fn from(malformed: Malformed) -> Self {
-        let kind =
-            if malformed.is_too_large() { RefusalKind::ConditionTooLarge } else { RefusalKind::ConditionMalformed };
-        Self::new(kind).saying(malformed.to_string())
+        Self::new(RefusalKind::ConditionMalformed).saying(malformed.to_string())
     }
 }
 
