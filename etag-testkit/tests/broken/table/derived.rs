@@ -27,6 +27,7 @@ pub(super) const ROWS: &[Row] = &[
         "who_writes_the_parent_keeps_what_is_derived",
         &[Bug::TakesTheClientsDerivedFields, Bug::TellsTheDocumentAsGiven, Bug::RewritesEqualContent],
     ),
+    ("units_that_write_a_child_and_its_parent_are_followed_exactly", &[Bug::DerivesNothing, Bug::ReadsNoDocuments]),
     ("a_refused_batch_derives_nothing", &[Bug::WritesWhatIsNotRefused]),
     ("a_conflict_names_what_was_derived", &[Bug::DerivesNothing]),
     (

@@ -251,6 +251,14 @@ pub(super) const ROWS: &[Row] = &[
         &[Bug::IgnoresExpectationsOfPuts, Bug::TakesEqualContentForOnesOwn],
     ),
     ("a_commit_decides_on_the_state_at_its_own_time", &[Bug::IgnoresExpectationsOfPuts, Bug::TellsTheCallersOwnState]),
+    // Units of work.
+    (
+        "units_in_opposite_orders_lose_nothing_and_make_no_deadlock",
+        &[Bug::IgnoresExpectationsOfPuts, Bug::AnswersWithoutWriting],
+    ),
+    ("of_units_under_the_same_tags_one_is_wholly_done", &[Bug::IgnoresExpectationsOfPuts]),
+    ("a_unit_of_which_one_is_refused_writes_nothing", &[Bug::WritesWhatIsNotRefused]),
+    ("members_build_on_rows_that_earlier_ones_make", &[Bug::AnswersWithoutWriting]),
     // Endings.
     ("a_closed_store_refuses_commits", &[Bug::StaysOpen, Bug::ClosesOneHandle]),
     ("closing_answers_what_was_begun", &[Bug::DropsWhatIsUnderWay, Bug::ForgetsTheLastCommitAtTheEnd]),
