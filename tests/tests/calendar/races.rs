@@ -1,35 +1,14 @@
 //! Many writers with one tag, through the service's own protocol: one wins, on every store.
 
-use std::{sync::Barrier, thread};
-
 use serde_json::{Value, json};
 
 use super::{
     EVENTS, event, patch,
-    support::{Client, Example, Request, Response, Store, on_every_store, rounds},
+    support::{Example, Request, Response, Store, on_every_store, race, rounds},
 };
 
 const WRITERS: usize = 32;
 const ROUNDS: usize = 4;
-
-/// What each of the writers is answered, when all of them send in the same instant.
-fn race(clients: &mut [Client], request: impl Fn(usize) -> Request + Sync) -> Vec<Response> {
-    let (start, request) = (&Barrier::new(clients.len()), &request);
-    thread::scope(|scope| {
-        let writers: Vec<_> = clients
-            .iter_mut()
-            .enumerate()
-            .map(|(number, client)| {
-                let request = request(number);
-                scope.spawn(move || {
-                    start.wait();
-                    client.send(&request)
-                })
-            })
-            .collect();
-        writers.into_iter().map(|writer| writer.join().expect("the writer was answered")).collect()
-    })
-}
 
 /// Asserts that one writer won and all others got 412; gives the winner.
 #[track_caller]

@@ -1,33 +1,15 @@
 //! Many writers with one version: one wins, on every store.
 
-use std::{sync::Barrier, thread};
-
 use serde_json::json;
 
 use crate::{
     multipart::{batch, change_set, operation, parts},
     service::{DUPLICATE, ROOT, STALE, assert_error, patch, path_in, post},
-    support::{Client, Example, Request, Response, Store, new_id, rounds},
+    support::{Client, Example, Request, Response, Store, new_id, race, rounds},
 };
 
 const WRITERS: usize = 32;
 const ROUNDS: usize = 4;
-
-/// What each of the writers is answered, when all of them send in the same instant.
-fn race(clients: &mut [Client], request: impl Fn(usize) -> Request + Sync) -> Vec<Response> {
-    let (start, request) = (&Barrier::new(clients.len()), &request);
-    thread::scope(|scope| {
-        let writers = clients.iter_mut().enumerate().map(|(number, client)| {
-            let request = request(number);
-            scope.spawn(move || {
-                start.wait();
-                client.send(&request)
-            })
-        });
-        let writers: Vec<_> = writers.collect();
-        writers.into_iter().map(|writer| writer.join().expect("the writer was answered")).collect()
-    })
-}
 
 /// Takes the only answer with this status out, and gives its writer.
 #[track_caller]

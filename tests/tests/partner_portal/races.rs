@@ -1,30 +1,12 @@
 //! Many writers at once.
 
-use std::{sync::Barrier, thread};
-
 use serde_json::json;
 
-use crate::support::{Client, Example, Request, Response, Store, on_every_store, rounds};
+use crate::support::{Example, Request, Response, Store, on_every_store, race, rounds};
 use crate::{OFFER, PORTAL, at, create, document, get};
 
 const WRITERS: usize = 32;
 const ROUNDS: usize = 8;
-
-/// What each of the writers is answered, when all of them send in the same instant.
-fn race(clients: &mut [Client], request: impl Fn(usize) -> Request + Sync) -> Vec<Response> {
-    let (start, request) = (&Barrier::new(clients.len()), &request);
-    thread::scope(|scope| {
-        let writers = clients.iter_mut().enumerate().map(|(number, client)| {
-            let request = request(number);
-            scope.spawn(move || {
-                start.wait();
-                client.send(&request)
-            })
-        });
-        let writers: Vec<_> = writers.collect();
-        writers.into_iter().map(|writer| writer.join().expect("the writer was answered")).collect()
-    })
-}
 
 fn put(path: &str, writer: usize, condition: &str) -> Request {
     Request::put(at(path), &document(&format!("writer {writer}"))).if_match(condition)

@@ -1,32 +1,14 @@
 //! Many writers with one tag, through the service's own protocol, on every store.
 
-use std::{sync::Barrier, thread};
-
 use serde_json::{Value, json};
 
 use crate::{
     CONFLICTED, Client, Example, Planner, Request, Response, Store, Task, delete, item, patch,
-    support::{on_every_store, rounds},
+    support::{on_every_store, race, rounds},
 };
 
 const WRITERS: usize = 32;
 const ROUNDS: usize = 4;
-
-/// What each of the writers is answered, when all of them send in the same instant.
-fn race(clients: &mut [Client], request: impl Fn(usize) -> Request + Sync) -> Vec<Response> {
-    let (start, request) = (&Barrier::new(clients.len()), &request);
-    thread::scope(|scope| {
-        let writers = clients.iter_mut().enumerate().map(|(number, client)| {
-            let request = request(number);
-            scope.spawn(move || {
-                start.wait();
-                client.send(&request)
-            })
-        });
-        let writers: Vec<_> = writers.collect();
-        writers.into_iter().map(|writer| writer.join().expect("the writer was answered")).collect()
-    })
-}
 
 /// Asserts that one writer won and that all others got `loss`; gives the winner.
 #[track_caller]
