@@ -3,9 +3,12 @@
 
 mod batch_codec;
 mod error_format;
+mod error_shape;
+mod error_table;
 mod judge;
 mod merge_disjoint;
 mod mismatch;
+mod misread;
 mod missing;
 mod placement;
 mod refusal;
@@ -17,6 +20,8 @@ pub use self::{
         PartReferences,
     },
     error_format::{ErrorBody, ErrorContext, ErrorEnvelope, ErrorFormat},
+    error_shape::ErrorShape,
+    error_table::{ErrorRow, ErrorTable, ToldError},
     judge::{ChangesSince, Judgement, WriteIntent, WriteKind},
     merge_disjoint::MergeDisjoint,
     mismatch::{Mismatch, RefuseStale, Stale},

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt, time::Duration};
 
+use serde_json::Value;
+
 use crate::{Error, ErrorKind, Malformed};
 
 /// Why a request is not done.
@@ -29,6 +31,8 @@ pub struct Refusal {
     pub status: Option<u16>,
     /// When to come again.
     pub retry_after: Option<Duration>,
+    /// What else there is to tell, in dialects whose errors have a place for it.
+    pub details: Option<Value>,
 }
 
 /// What is wrong with a request, or with the server.
@@ -86,6 +90,31 @@ pub enum RefusalKind {
 }
 
 impl RefusalKind {
+    /// All kinds there are.
+    pub const ALL: &'static [Self] = &[
+        Self::ConditionMissing,
+        Self::ConditionMalformed,
+        Self::WildcardRefused,
+        Self::Stale,
+        Self::UnknownTag,
+        Self::ForeignTag,
+        Self::Conflicting,
+        Self::Exists,
+        Self::AlreadyExists,
+        Self::NotFound,
+        Self::Gone,
+        Self::Invalid,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::MethodNotAllowed,
+        Self::UnsupportedMediaType,
+        Self::TooLarge,
+        Self::FailedDependency,
+        Self::Unavailable,
+        Self::OutcomeUnknown,
+        Self::Internal,
+    ];
+
     /// The status where no dialect says another.
     pub const fn usual_status(self) -> u16 {
         match self {
@@ -141,7 +170,7 @@ impl RefusalKind {
 impl Refusal {
     /// A refusal of this kind, in the dialect's words.
     pub const fn new(kind: RefusalKind) -> Self {
-        Self { kind, message: None, code: None, status: None, retry_after: None }
+        Self { kind, message: None, code: None, status: None, retry_after: None, details: None }
     }
 
     /// In these words.
@@ -162,6 +191,13 @@ impl Refusal {
     #[must_use]
     pub const fn with_status(mut self, status: u16) -> Self {
         self.status = Some(status);
+        self
+    }
+
+    /// With more to tell, such as which of several resources is to blame: the dialect's errors may have a place for it.
+    #[must_use]
+    pub fn with_details(mut self, details: Value) -> Self {
+        self.details = Some(details);
         self
     }
 }
