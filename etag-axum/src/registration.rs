@@ -134,8 +134,8 @@ fn check_page_size(model: &Model, settings: &Settings) {
 
 fn check_can_be_written(model: &Model, dialect: &Dialect) {
     let name = model.name;
-    let never_matches =
-        model.validator == Validator::Digest(DigestRule::Weak) && dialect.comparison != Comparison::Weak;
+    let matches_weak = matches!(dialect.comparison, Comparison::Weak | Comparison::Identical);
+    let never_matches = model.validator == Validator::Digest(DigestRule::Weak) && !matches_weak;
     assert!(
         !never_matches,
         "`{name}` has `validator = digest(weak)`, whose tags never match If-Match in the dialect {:?}; choose a dialect \

@@ -18,12 +18,12 @@ const IF_RANGE: &str = "If-Range";
 
 /// How a tag that the client presents is compared with the current one.
 ///
-/// | presented | current | `Strong` | `StrongOrWeakened` | `Weak` |
-/// |-----------|---------|----------|--------------------|--------|
-/// | `"1"`     | `"1"`   | match    | match              | match  |
-/// | `W/"1"`   | `"1"`   | no match | match              | match  |
-/// | `"1"`     | `W/"1"` | no match | no match           | match  |
-/// | `W/"1"`   | `W/"1"` | no match | no match           | match  |
+/// | presented | current | `Strong` | `StrongOrWeakened` | `Weak` | `Identical` |
+/// |-----------|---------|----------|--------------------|--------|-------------|
+/// | `"1"`     | `"1"`   | match    | match              | match  | match       |
+/// | `W/"1"`   | `"1"`   | no match | match              | match  | no match    |
+/// | `"1"`     | `W/"1"` | no match | no match           | match  | no match    |
+/// | `W/"1"`   | `W/"1"` | no match | no match           | match  | match       |
 ///
 /// # Examples
 ///
@@ -45,6 +45,8 @@ pub enum Comparison {
     StrongOrWeakened,
     /// The weak comparison, for APIs that use it in `If-Match` against the RFC.
     Weak,
+    /// The same text, mark of weakness included, for APIs whose tags are texts to them and no more.
+    Identical,
 }
 
 impl Comparison {
@@ -66,6 +68,7 @@ impl Comparison {
             Comparison::Strong => presented.strong_eq(current),
             Comparison::StrongOrWeakened => !current.is_weak() && presented.weak_eq(current),
             Comparison::Weak => presented.weak_eq(current),
+            Comparison::Identical => presented == current,
         }
     }
 
@@ -73,7 +76,7 @@ impl Comparison {
     pub(crate) fn accepts(self, presented: &ETag) -> bool {
         match self {
             Comparison::Strong => !presented.is_weak(),
-            Comparison::StrongOrWeakened | Comparison::Weak => true,
+            Comparison::StrongOrWeakened | Comparison::Weak | Comparison::Identical => true,
         }
     }
 }

@@ -352,7 +352,7 @@ fn what_can_keep_an_update_from_being_lost_is_a_guard() {
 #[test]
 fn a_weak_tag_is_a_guard_where_it_can_match() {
     let request = Preconditions::none().with_if_match(tag("W/\"1\""));
-    for comparison in [Comparison::StrongOrWeakened, Comparison::Weak] {
+    for comparison in [Comparison::StrongOrWeakened, Comparison::Weak, Comparison::Identical] {
         assert_eq!(request.guards_write(&UNTAGGED, comparison), Guard::Tag);
     }
 }

@@ -21,15 +21,15 @@ fn tag(wire: &str) -> ETag {
 #[test]
 fn comparison_follows_its_table() {
     let cases = [
-        ("\"1\"", "\"1\"", [true, true, true]),
-        ("W/\"1\"", "\"1\"", [false, true, true]),
-        ("\"1\"", "W/\"1\"", [false, false, true]),
-        ("W/\"1\"", "W/\"1\"", [false, false, true]),
-        ("\"1\"", "\"2\"", [false, false, false]),
-        ("W/\"1\"", "\"2\"", [false, false, false]),
+        ("\"1\"", "\"1\"", [true, true, true, true]),
+        ("W/\"1\"", "\"1\"", [false, true, true, false]),
+        ("\"1\"", "W/\"1\"", [false, false, true, false]),
+        ("W/\"1\"", "W/\"1\"", [false, false, true, true]),
+        ("\"1\"", "\"2\"", [false; 4]),
+        ("W/\"1\"", "\"2\"", [false; 4]),
     ];
     for (presented, current, expected) in cases {
-        let matches = [Comparison::Strong, Comparison::StrongOrWeakened, Comparison::Weak]
+        let matches = [Comparison::Strong, Comparison::StrongOrWeakened, Comparison::Weak, Comparison::Identical]
             .map(|comparison| comparison.matches(&tag(presented), &tag(current)));
         assert_eq!(matches, expected, "{presented} {current}");
     }
