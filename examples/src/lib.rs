@@ -4,6 +4,7 @@
 
 mod docs;
 mod flags;
+mod ignored_headers;
 mod serve;
 mod shutdown;
 mod start_error;
@@ -11,6 +12,7 @@ mod token;
 
 pub use docs::{docs_page, health};
 pub use flags::{Defaults, Flags, StoreChoice};
+pub use ignored_headers::{ignore_headers, is_read};
 pub use serve::{App, run, run_on};
 pub use start_error::StartError;
 pub use token::TokenFlags;

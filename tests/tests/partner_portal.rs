@@ -12,6 +12,8 @@ mod lifecycle;
 mod paths;
 #[path = "partner_portal/races.rs"]
 mod races;
+#[path = "partner_portal/switches.rs"]
+mod switches;
 
 use serde_json::{Value, json};
 use support::{Client, Example, Request, Response, Store};

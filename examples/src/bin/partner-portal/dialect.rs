@@ -20,7 +20,7 @@ pub(crate) const PORTAL: Dialect = Dialect {
     // What can't be read as a tag is a text that differs from the tag, no more.
     malformed_status: 412,
     if_unchanged: IfUnchanged::Rewrite,
-    error_envelope: ErrorEnvelope::Own(&Errors),
+    error_envelope: ErrorEnvelope::Own(&Errors::DEFAULT),
     ..Dialect::RFC_9110
 };
 
@@ -66,16 +66,17 @@ impl Missing for Demand {
 const EXISTS: &str = "Offer ID already exists. If you wanted to update an existing offer, please ensure If-Match header \
                       is specified as per documentation.";
 
-/// `{"error":{"code":…,"message":…}}`.
+/// `{"error":{"code":…,"message":…}}`, with the two codes that no document has.
 #[derive(Debug)]
-struct Errors;
+pub(crate) struct Errors {
+    /// Of a write that says nothing about other writers.
+    pub(crate) missing: &'static str,
+    /// Of a write under a tag that is not the current one.
+    pub(crate) mismatch: &'static str,
+}
 
-/// The code of each kind; where several have one code, it is read as the first of them.
-const CODES: [(RefusalKind, &str); 19] = [
-    (RefusalKind::ConditionMissing, "IfMatchRequired"),
-    (RefusalKind::Stale, "PreconditionFailed"),
-    (RefusalKind::ConditionMalformed, "PreconditionFailed"),
-    (RefusalKind::UnknownTag, "PreconditionFailed"),
+/// The codes of the other kinds.
+const CODES: [(RefusalKind, &str); 15] = [
     (RefusalKind::Exists, "ResourceExists"),
     (RefusalKind::AlreadyExists, "InvalidResourceId"),
     (RefusalKind::Conflicting, "OperationNotAllowed"),
@@ -99,10 +100,21 @@ pub(crate) const INVALID_VERSION: &str = "InvalidAPIVersion";
 /// The code where an offer can't be published as it is.
 pub(crate) const INVALID_OFFER: &str = "InvalidOffer";
 
+impl Errors {
+    pub(crate) const DEFAULT: Self = Self { missing: "IfMatchRequired", mismatch: "PreconditionFailed" };
+
+    fn code_of(&self, kind: RefusalKind) -> &'static str {
+        match kind {
+            RefusalKind::ConditionMissing => self.missing,
+            RefusalKind::Stale | RefusalKind::ConditionMalformed | RefusalKind::UnknownTag => self.mismatch,
+            _ => CODES.iter().find(|(known, _)| *known == kind).map_or("BadRequest", |(_, code)| code),
+        }
+    }
+}
+
 impl ErrorFormat for Errors {
     fn write(&self, refusal: &Refusal, _context: &ErrorContext<'_>) -> ErrorBody {
-        let of_kind = CODES.iter().find(|(kind, _)| *kind == refusal.kind).map_or("BadRequest", |(_, code)| code);
-        let code = refusal.code.as_deref().unwrap_or(of_kind);
+        let code = refusal.code.as_deref().unwrap_or_else(|| self.code_of(refusal.kind));
         let body = json!({ "error": { "code": code, "message": refusal.to_string() } });
         ErrorBody { content_type: "application/json; charset=utf-8".into(), body: Bytes::from(body.to_string()) }
     }
@@ -110,7 +122,9 @@ impl ErrorFormat for Errors {
     fn read(&self, _status: u16, body: &[u8]) -> Option<RefusalKind> {
         let body: Value = serde_json::from_slice(body).ok()?;
         let code = body["error"]["code"].as_str()?;
-        CODES.iter().find(|(_, known)| *known == code).map(|(kind, _)| *kind)
+        // A code that has a meaning of its own besides is read as that.
+        let own = [(RefusalKind::ConditionMissing, self.missing), (RefusalKind::Stale, self.mismatch)];
+        CODES.iter().chain(&own).find(|(_, known)| *known == code).map(|(kind, _)| *kind)
     }
 }
 
@@ -120,33 +134,47 @@ mod tests {
 
     use super::*;
 
-    fn told(refusal: &Refusal) -> Bytes {
+    fn told(errors: &Errors, refusal: &Refusal) -> Bytes {
         let status = PORTAL.status_of(refusal);
         let nothing = |_: &str| None;
         let context = ErrorContext { status, at: SystemTime::UNIX_EPOCH, request_id: [0; 16], header: &nothing };
-        Errors.write(refusal, &context).body
+        errors.write(refusal, &context).body
+    }
+
+    fn reread(errors: &Errors, refusal: &Refusal) -> Option<RefusalKind> {
+        errors.read(PORTAL.status_of(refusal), &told(errors, refusal))
     }
 
     #[test]
     fn a_client_reads_the_kind_that_the_server_wrote() {
         for (kind, code) in CODES {
-            let refusal = Refusal::new(kind).with_code(code);
-            let read = Errors.read(PORTAL.status_of(&refusal), &told(&refusal));
-            let met = if code == "PreconditionFailed" { RefusalKind::Stale } else { kind };
-            assert_eq!(read, Some(met), "{code}");
+            assert_eq!(reread(&Errors::DEFAULT, &Refusal::new(kind).with_code(code)), Some(kind), "{code}");
+        }
+        for errors in [Errors::DEFAULT, Errors { missing: "NoStrategy", mismatch: "Changed" }] {
+            let kinds = [RefusalKind::ConditionMissing, RefusalKind::Stale];
+            assert_eq!(kinds.map(|kind| reread(&errors, &Refusal::new(kind))), kinds.map(Some));
+            let mismatch = [RefusalKind::ConditionMalformed, RefusalKind::UnknownTag].map(Refusal::new);
+            assert_eq!(mismatch.map(|refusal| reread(&errors, &refusal)), [Some(RefusalKind::Stale); 2]);
         }
     }
 
     #[test]
     fn a_kind_has_its_code_without_being_told() {
         for (kind, code) in CODES.into_iter().filter(|(_, code)| ![INVALID_VERSION, INVALID_OFFER].contains(code)) {
-            assert!(String::from_utf8_lossy(&told(&Refusal::new(kind))).contains(&format!("{code:?}")), "{code}");
+            let told = told(&Errors::DEFAULT, &Refusal::new(kind));
+            assert!(String::from_utf8_lossy(&told).contains(&format!("{code:?}")), "{code}");
         }
     }
 
     #[test]
+    fn a_code_that_two_kinds_have_is_read_as_the_general_one() {
+        let errors = Errors { missing: "BadRequest", ..Errors::DEFAULT };
+        assert_eq!(reread(&errors, &Refusal::new(RefusalKind::ConditionMissing)), Some(RefusalKind::Invalid));
+    }
+
+    #[test]
     fn what_is_no_error_is_read_as_none() {
-        assert_eq!(Errors.read(500, b"<html>"), None);
-        assert_eq!(Errors.read(400, br#"{"error":{"code":"Surprise"}}"#), None);
+        assert_eq!(Errors::DEFAULT.read(500, b"<html>"), None);
+        assert_eq!(Errors::DEFAULT.read(400, br#"{"error":{"code":"Surprise"}}"#), None);
     }
 }

@@ -5,6 +5,7 @@ mod model;
 mod offers;
 mod operations;
 mod rules;
+mod switches;
 mod workflow;
 
 use std::{process::ExitCode, sync::Arc};
@@ -15,12 +16,12 @@ use axum::{
 };
 use clap::Args;
 use etag_axum::Dialogue;
-use etag_core::{Dialect, Store, TagOfAbsent};
-use examples::{App, Defaults, Flags, TokenFlags, run};
+use etag_core::Store;
+use examples::{App, Defaults, Flags, TokenFlags, ignore_headers, is_read, run};
 
 use crate::{
-    dialect::{Demand, PORTAL},
     rules::{Rules, demand_own_publisher, demand_version},
+    switches::{Answers, Conditions},
     workflow::Kind,
 };
 
@@ -37,28 +38,11 @@ struct Portal {
     #[command(flatten)]
     token: TokenFlags,
     #[command(flatten)]
+    conditions: Conditions,
+    #[command(flatten)]
+    answers: Answers,
+    #[command(flatten)]
     rules: Rules,
-    /// Let a PUT without If-Match create; where the offer exists it is 409
-    #[arg(long, conflicts_with = "strict_actions")]
-    compat: bool,
-    /// Demand If-Match of publish, go live and cancel, too
-    #[arg(long)]
-    strict_actions: bool,
-    /// Answer 412 instead of 404 to a PUT under a tag of an offer that does not exist
-    #[arg(long)]
-    absent_is_mismatch: bool,
-}
-
-impl Portal {
-    fn dialect(&self) -> Dialect {
-        let demand = match (self.compat, self.strict_actions) {
-            (true, _) => &Demand::Compatible,
-            (_, true) => &Demand::All,
-            _ => &Demand::Puts,
-        };
-        let tag_of_absent = if self.absent_is_mismatch { TagOfAbsent::Mismatch } else { PORTAL.tag_of_absent };
-        Dialect { missing: demand, tag_of_absent, ..PORTAL }
-    }
 }
 
 #[tokio::main]
@@ -87,8 +71,12 @@ fn router(store: Arc<dyn Store>, portal: Portal) -> Router {
         .route("/api/operations/{operation}", get(operations::old_operation))
         .route_layer(middleware::from_fn(demand_own_publisher))
         .route_layer(middleware::from_fn(demand_version));
-    let dialogue = Dialogue::new(store, portal.dialect());
-    dialogue.serve(portal.token.guard(api.layer(Extension(portal.rules))))
+    let [in_reads, in_writes] = portal.conditions.ignored();
+    let api = ignore_headers(api, in_reads, is_read);
+    let api = ignore_headers(api, in_writes, |request| !is_read(request));
+    let dialogue = Dialogue::new(store, portal.conditions.dialect(&portal.answers));
+    let api = api.layer(Extension(portal.conditions)).layer(Extension(portal.answers)).layer(Extension(portal.rules));
+    dialogue.serve(portal.token.guard(api))
 }
 
 fn hints() -> Vec<String> {

@@ -17,6 +17,7 @@ use crate::{
     dialect::changed_time,
     model::{Draft, Name, Offer, OfferId, Release},
     rules::Rules,
+    switches::{Answers, BodyTag, Conditions},
     workflow::Status,
 };
 
@@ -43,14 +44,30 @@ pub(crate) async fn read(exchange: Exchange, Path(id): Path<OfferId>) -> Result<
     exchange.read(&offer, &whole(&offer))
 }
 
+/// The body of a PUT: of what the server says, clients send the tag back.
+#[derive(Deserialize)]
+pub(crate) struct Body {
+    #[serde(rename = "eTag")]
+    etag: Option<Value>,
+    #[serde(flatten)]
+    draft: Draft,
+}
+
 pub(crate) async fn put(
     exchange: Exchange,
+    Extension(conditions): Extension<Conditions>,
+    Extension(answers): Extension<Answers>,
     Path(id): Path<OfferId>,
-    DialectJson(draft): DialectJson<Draft>,
+    DialectJson(Body { etag, draft }): DialectJson<Body>,
 ) -> Result<Response, Refused> {
-    let write = exchange.write::<Offer>(WriteKind::Replace, &id);
+    let is_condition = conditions.body_tag == BodyTag::Compared && exchange.conditions().if_match.is_absent();
+    let mut write = exchange.write::<Offer>(WriteKind::Replace, &id);
+    if let Some(etag) = etag.filter(|_| is_condition) {
+        write = write.naming(etag.as_str().and_then(|etag| etag.parse().ok()).ok_or(RefusalKind::ConditionMalformed)?);
+    }
     let done = write.run(|before| Ok(Change::put(drafted(before, &id, &draft)))).await?;
-    let status = if done.before.is_some() { StatusCode::OK } else { StatusCode::CREATED };
+    let created = StatusCode::from_u16(answers.created_status).unwrap_or(StatusCode::CREATED);
+    let status = if done.before.is_some() { StatusCode::OK } else { created };
     let offer = done.state()?;
     exchange.answer(status, offer, &whole(offer))
 }

@@ -17,6 +17,7 @@ use crate::{
     dialect::INVALID_OFFER,
     model::{Name, Offer, OfferId, Release},
     rules::{Rules, VERSION},
+    switches::Answers,
     workflow::{Kind, Operation, Status},
 };
 
@@ -29,6 +30,7 @@ type Submission = HashMap<String, HashMap<String, String>>;
 pub(crate) async fn begin(
     exchange: Exchange,
     Extension(rules): Extension<Rules>,
+    Extension(answers): Extension<Answers>,
     Extension(kind): Extension<Kind>,
     Path(id): Path<OfferId>,
     body: Result<DialectJson<Submission>, Refused>,
@@ -39,9 +41,9 @@ pub(crate) async fn begin(
     let operation = Builder::from_random_bytes(exchange.environment().random_bytes()).into_uuid().to_string();
     let begun = exchange.write::<Offer>(WriteKind::Action, &id).run(|offer| {
         let mut offer = offer.ok_or(RefusalKind::NotFound)?.value().clone();
-        demand_possible(&offer, kind, &rules)?;
+        demand_possible(&offer, kind, answers.busy_status)?;
         if kind != Kind::Cancel || offer.is_under_way() {
-            offer.begin(kind, &operation, rules.operation_reads);
+            offer.begin(kind, &operation, &rules);
         }
         if kind == Kind::Publish { release(&exchange, offer) } else { Ok(Change::put(offer)) }
     });
@@ -53,8 +55,8 @@ pub(crate) async fn begin(
     }
 }
 
-fn demand_possible(offer: &Offer, kind: Kind, rules: &Rules) -> Result<(), Refused> {
-    let conflicting = |message| Refusal::new(RefusalKind::Conflicting).with_status(rules.busy_status).saying(message);
+fn demand_possible(offer: &Offer, kind: Kind, busy_status: u16) -> Result<(), Refused> {
+    let conflicting = |message| Refusal::new(RefusalKind::Conflicting).with_status(busy_status).saying(message);
     let invalid = || Refusal::new(RefusalKind::Invalid).with_status(422).with_code(INVALID_OFFER).saying(NO_PLANS);
     match kind {
         Kind::Publish | Kind::GoLive if offer.status == Status::Running => Err(conflicting(BUSY).into()),

@@ -1,4 +1,4 @@
-//! What the service does where its sources leave room, and what all of its requests must have.
+//! How offers are published and by whom, and what all requests must have.
 
 use std::collections::HashMap;
 
@@ -17,15 +17,16 @@ use crate::dialect::INVALID_VERSION;
 /// The version of the API.
 pub(crate) const VERSION: &str = "2017-10-31";
 
-/// What handlers do where the sources leave room.
+/// How offers are published, and by whom.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Publishing")]
 pub(crate) struct Rules {
     /// How many reads see an operation running before one sees its end; with 0 it ends at once
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) operation_reads: u32,
-    /// The status where an operation is not possible as things are, such as beside another one
-    #[arg(long, value_name = "STATUS", default_value_t = 409, value_parser = clap::value_parser!(u16).range(400..500))]
-    pub(crate) busy_status: u16,
+    /// How many operations an offer remembers, at least one
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) operations: u16,
     /// A publisher that callers may act for; any, where this is not given. May be given several times
     #[arg(long = "publisher", value_name = "NAME")]
     pub(crate) publishers: Vec<String>,

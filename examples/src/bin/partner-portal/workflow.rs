@@ -3,10 +3,7 @@
 use etag_core::Content;
 use serde::{Deserialize, Serialize};
 
-use crate::model::Offer;
-
-/// How many operations an offer remembers.
-const MOST_OPERATIONS: usize = 50;
+use crate::{model::Offer, rules::Rules};
 
 /// Where an offer, a step or an operation has got to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Content)]
@@ -46,20 +43,19 @@ impl Offer {
     }
 
     /// Begins an operation, which ends at once where no look is to see it running. A cancel always does.
-    pub(crate) fn begin(&mut self, kind: Kind, id: &str, looks: u32) {
+    pub(crate) fn begin(&mut self, kind: Kind, id: &str, rules: &Rules) {
         match (kind, self.operations.last_mut()) {
             (Kind::Publish, _) => self.version += 1,
             (Kind::Cancel, Some(last)) if last.status == Status::Running => last.status = Status::Canceled,
             _ => {}
         }
-        if self.operations.len() == MOST_OPERATIONS {
-            self.operations.remove(0);
-        }
+        let forgotten = (self.operations.len() + 1).saturating_sub(rules.operations.into());
+        self.operations.drain(..forgotten);
         let (submission_type, status) = (kind, Status::Running);
         self.operations.push(Operation { id: id.to_owned(), submission_type, version: self.version, status });
         self.status = status;
-        self.looks_left = looks;
-        if looks == 0 || kind == Kind::Cancel {
+        self.looks_left = rules.operation_reads;
+        if self.looks_left == 0 || kind == Kind::Cancel {
             self.end(kind);
         }
     }

@@ -1,0 +1,25 @@
+//! Headers that a service does not listen to.
+
+use axum::{Router, extract::Request, middleware};
+use http::{HeaderName, Method};
+
+/// The router, to which the requests that `are_meant` come without these headers.
+pub fn ignore_headers<S, F>(router: Router<S>, names: &'static [HeaderName], are_meant: F) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    F: Fn(&Request) -> bool + Clone + Send + Sync + 'static,
+{
+    router.layer(middleware::map_request(move |mut request: Request| {
+        if are_meant(&request) {
+            for name in names {
+                request.headers_mut().remove(name);
+            }
+        }
+        async { request }
+    }))
+}
+
+/// Whether a request only reads (RFC 9110 §9.2.1).
+pub fn is_read(request: &Request) -> bool {
+    [Method::GET, Method::HEAD].contains(request.method())
+}
