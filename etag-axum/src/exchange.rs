@@ -4,6 +4,7 @@ mod json;
 mod list;
 mod refused;
 mod representation;
+mod selection;
 mod together;
 mod write;
 
@@ -14,8 +15,8 @@ use axum::{
     response::Response,
 };
 use etag_core::{
-    Dialect, Document, ETag, Environment, Preconditions, Refusal, RefusalKind, Snapshot, Store, StoreExt as _, Verdict,
-    Versioned,
+    Current, Dialect, Document, ETag, Environment, MethodKind, Preconditions, Refusal, RefusalKind, Snapshot, Store,
+    StoreExt as _, Verdict, Versioned,
 };
 use http::{StatusCode, Uri, header, request::Parts};
 use serde::Serialize;
@@ -88,6 +89,7 @@ pub struct Exchange {
     unit: Option<UnitStore>,
     conditions: Preconditions,
     preferences: Preferences,
+    selection: Option<String>,
     uri: Uri,
 }
 
@@ -103,7 +105,8 @@ where
         let conditions = dialogue.dialect().preconditions(&parts.headers, &dialogue.limits().tags);
         let preferences = Preferences::of(&parts.headers);
         let unit = parts.extensions.get::<UnitStore>().cloned();
-        Ok(Self { dialogue, unit, conditions, preferences, uri: location::original(parts).clone() })
+        let uri = location::original(parts).clone();
+        Ok(Self { dialogue, unit, conditions, preferences, selection: None, uri })
     }
 }
 
@@ -195,11 +198,6 @@ impl Exchange {
         }
     }
 
-    /// The tag of a state, as the dialect has it.
-    pub fn etag<T: Versioned>(&self, state: &Snapshot<T>) -> ETag {
-        self.dialect().codec.encode(T::MODEL, state.head())
-    }
-
     /// A resource, where there is one.
     ///
     /// # Errors
@@ -232,8 +230,11 @@ impl Exchange {
     /// # Errors
     /// A condition that can't be read, or fails.
     pub fn not_modified<T: Versioned>(&self, state: &Snapshot<T>) -> Result<Option<Response>, Refused> {
-        let verdict = self.dialect().judge_read(T::MODEL, &self.conditions, state.head());
-        Ok(is_not_modified(verdict)?.then(|| self.bare(StatusCode::NOT_MODIFIED, state)))
+        if self.conditions.is_empty() {
+            return Ok(None);
+        }
+        let etag = self.etag(state);
+        Ok(self.is_known(&etag)?.then(|| self.tagged(respond::bare(StatusCode::NOT_MODIFIED), &etag)))
     }
 
     /// An answer with a representation of a state, and its tag where the dialect has it.
@@ -277,6 +278,17 @@ impl Exchange {
         self.tagged(respond::bare(status), &self.etag(state))
     }
 
+    /// Whether a read is answered 304: the client has the representation with this tag.
+    fn is_known(&self, etag: &ETag) -> Result<bool, Refused> {
+        let current = Current::tagged(etag);
+        match self.conditions.evaluate_with(&current, MethodKind::Read, self.dialect().comparison) {
+            Verdict::Proceed => Ok(false),
+            Verdict::NotModified => Ok(true),
+            Verdict::Failed(_) => Err(Refusal::new(RefusalKind::Stale).into()),
+            Verdict::Malformed(malformed) => Err(Refusal::from(malformed).into()),
+        }
+    }
+
     fn tagged(&self, mut response: Response, etag: &ETag) -> Response {
         if self.dialect().tag_placement.is_in_header() {
             response.headers_mut().insert(header::ETAG, etag.into());
@@ -291,16 +303,6 @@ impl Exchange {
             response.headers_mut().append(PREFERENCE_APPLIED, value);
         }
         response
-    }
-}
-
-/// Whether a read is answered 304.
-fn is_not_modified(verdict: Verdict) -> Result<bool, Refused> {
-    match verdict {
-        Verdict::Proceed => Ok(false),
-        Verdict::NotModified => Ok(true),
-        Verdict::Failed(_) => Err(Refusal::new(RefusalKind::Stale).into()),
-        Verdict::Malformed(malformed) => Err(Refusal::from(malformed).into()),
     }
 }
 

@@ -2,13 +2,12 @@
 
 use axum::response::Response;
 use etag_core::{
-    Current, Digester, Document, ETag, Head, MethodKind, Page, Refusal, RefusalKind, Row, Scan, Snapshot, StoredTag,
-    TagEntry, Versioned,
+    Digester, Document, ETag, Head, Page, Refusal, RefusalKind, Row, Scan, Snapshot, StoredTag, TagEntry, Versioned,
 };
 use http::StatusCode;
 use serde::Serialize;
 
-use super::{Exchange, Refused, is_not_modified};
+use super::{Exchange, Refused};
 use crate::{cursor, respond};
 
 /// A page of a list: [`Exchange::list`].
@@ -89,7 +88,7 @@ impl Exchange {
         if !self.conditions().is_empty() {
             let page = self.store().scan_tags(scan).await?;
             let etag = self.tag_of_list::<T, _>(&page, beside, |TagEntry { id, tag }| (id, tag));
-            if self.has_list(&etag)? {
+            if self.is_known(&etag)? {
                 return Ok(self.tagged(respond::bare(StatusCode::NOT_MODIFIED), &etag));
             }
         }
@@ -99,13 +98,6 @@ impl Exchange {
         let items = page.items.into_iter().map(Snapshot::from_row).collect::<Result<_, _>>()?;
         let text = self.represent_under(&etag, &body(Listed { items, next })?)?;
         Ok(self.tagged(respond::json(StatusCode::OK, text.into_bytes()), &etag))
-    }
-
-    /// Whether the client has the list with this tag.
-    fn has_list(&self, etag: &ETag) -> Result<bool, Refused> {
-        let current = Current::tagged(etag);
-        let verdict = self.conditions().evaluate_with(&current, MethodKind::Read, self.dialect().comparison);
-        is_not_modified(verdict)
     }
 
     fn tag_of_list<T: Versioned, I>(

@@ -1,10 +1,12 @@
 //! Where tags and conditions are, and what they look like.
 
+use axum::{Router, response::Response, routing::get};
+use etag_axum::{Exchange, Refused};
 use etag_core::{ConditionPlacement, Dialect, ETag, Head, Model, TagCodec, TagMember, TagPlacement, TagText, Wildcard};
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
 
-use crate::server::Server;
+use crate::server::{Note, Server};
 
 const QUOTED: TagMember = TagMember::new("etag", TagText::Quoted);
 const IN_MEMBER: Dialect = Dialect {
@@ -98,4 +100,48 @@ async fn a_wildcard_is_what_the_dialect_makes_of_it() {
         let put = Request::put("/notes/2").header("if-match", "*");
         assert_eq!(server.send(put, &json!("new")).await.status, absent, "{wildcard:?}");
     }
+}
+
+/// Tags that name the members which were asked for.
+#[derive(Debug)]
+struct NamingMembers;
+
+impl TagCodec for NamingMembers {
+    fn encode(&self, model: &Model, head: &Head) -> ETag {
+        Numbers.encode(model, head)
+    }
+
+    fn encode_selection(&self, _model: &Model, head: &Head, selection: &str) -> ETag {
+        ETag::strong(format!("n{};{selection}", head.revision.sequence())).unwrap()
+    }
+
+    fn is_current(&self, _model: &Model, current: &Head, etag: &ETag) -> bool {
+        etag.opaque().starts_with(format!("n{};", current.revision.sequence()).as_bytes())
+    }
+}
+
+/// The text of note 1, as something selected of it.
+async fn text(exchange: Exchange) -> Result<Response, Refused> {
+    let note = exchange.get::<Note>(&1).await?;
+    exchange.selecting("text").read(&note, &json!({ "text": note.text }))
+}
+
+#[tokio::test]
+async fn what_was_selected_has_a_tag_of_its_own_that_writes_know() {
+    let text = Router::new().route("/notes/1/text", get(text));
+    let server = Server::with(Dialect { codec: &NamingMembers, ..Dialect::RFC_9110 }, text);
+    server.fill().await;
+    assert_eq!(server.get("/notes/1/text").await.etag(), Some("\"n1;text\""));
+    for (path, etag, status) in [
+        ("/notes/1/text", "\"n1;text\"", StatusCode::NOT_MODIFIED),
+        ("/notes/1/text", "\"n1\"", StatusCode::OK),
+        ("/notes/1", "\"n1;text\"", StatusCode::OK),
+        ("/notes/1", "\"n1\"", StatusCode::NOT_MODIFIED),
+    ] {
+        let read = Request::get(path).header("if-none-match", etag);
+        assert_eq!(server.send(read, &Value::Null).await.status, status, "{path} {etag}");
+    }
+    assert_eq!(server.edit(&[("if-match", "\"n0;text\"")]).await, StatusCode::PRECONDITION_FAILED);
+    assert_eq!(server.edit(&[("if-match", "\"n1;text\"")]).await, StatusCode::OK);
+    assert_eq!(server.edit(&[("if-match", "\"n1;text\"")]).await, StatusCode::PRECONDITION_FAILED);
 }

@@ -107,7 +107,7 @@ impl Dialect {
         let etag = state.map(|head| self.codec.encode(model, head));
         let current = current(state, etag.as_ref());
         if self.wildcard == Wildcard::LastOneWins && conditions.if_match == Field::Valid(EntityTags::Any) {
-            return judge_overwrite(conditions, &current);
+            return judge_exclusion(conditions, &current);
         }
         if !conditions.guards_write(&current, self.comparison).is_some()
             && let Err(refusal) = self.missing.judge(intent.kind, state)
@@ -152,6 +152,9 @@ impl Dialect {
                 TagOfAbsent::NotFound => RefusalKind::NotFound,
             }));
         };
+        if self.names_current(model, conditions, head) {
+            return judge_exclusion(conditions, &current(state, Some(&self.codec.encode(model, head))));
+        }
         let named = self.named(model, conditions, head);
         if let (Named::State(tag), ChangesSince::NotAsked) = (&named, since)
             && self.mismatch.wants_changes(intent.kind)
@@ -160,6 +163,12 @@ impl Dialect {
         }
         let outdated = Stale { write: intent.kind, changes: intent.changes, named: &named, since };
         self.mismatch.judge(&outdated).map_or_else(Judgement::Refuse, |()| Judgement::Proceed)
+    }
+
+    /// Whether one of the condition's tags spells that of the current state in another way.
+    fn names_current(&self, model: &Model, conditions: &Preconditions, head: &Head) -> bool {
+        let Some(EntityTags::List(tags)) = conditions.if_match.valid() else { return false };
+        tags.iter().any(|tag| self.codec.is_current(model, head, tag))
     }
 
     /// What the one tag of a condition names. A state later than the present one never was: nothing would have changed since.
@@ -184,8 +193,8 @@ impl Dialect {
     }
 }
 
-/// It wins over whatever is there, but for what `If-None-Match` excludes.
-fn judge_overwrite(conditions: &Preconditions, current: &Current<'_>) -> Judgement {
+/// It goes on, but for what `If-None-Match` excludes.
+fn judge_exclusion(conditions: &Preconditions, current: &Current<'_>) -> Judgement {
     let is_excluded = conditions.if_none_match.valid().is_some_and(|tags| current.is_among(tags, Comparison::Weak));
     if is_excluded { Judgement::Refuse(Refusal::new(RefusalKind::Exists)) } else { Judgement::Proceed }
 }

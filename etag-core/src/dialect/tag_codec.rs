@@ -11,6 +11,9 @@ use crate::{ETag, Head, Model, StoredTag};
 /// makes it of what the store knows without the body, so that conditions cost no body (rule T6). The head gives what is
 /// needed: revisions are never drawn twice and grow within an epoch, and `modified_at` grows with every state of a resource.
 ///
+/// Where tags tell more than the state, such as what members a representation has, one state has a tag for each
+/// [selection](Self::encode_selection), and [`is_current`](Self::is_current) knows them all.
+///
 /// ```
 /// use etag_core::{ETag, Head, Model, TagCodec};
 ///
@@ -27,6 +30,45 @@ use crate::{ETag, Head, Model, StoredTag};
 pub trait TagCodec: fmt::Debug + Send + Sync {
     /// The tag of a state.
     fn encode(&self, model: &Model, head: &Head) -> ETag;
+
+    /// The tag of a representation of a state that has no more than what was asked for, in a family whose tags tell that, too:
+    /// each has a tag of its own, for reads to be compared with (RFC 9110 §8.8.3). By default the tag is that of the state.
+    ///
+    /// What the text of a selection means, the dialect's handlers know.
+    ///
+    /// ```
+    /// use etag_core::{ETag, Head, Model, TagCodec};
+    ///
+    /// /// `"7"`, `"7;title"`, `"7;title,done"`: the number of the state, and what was asked for.
+    /// #[derive(Debug)]
+    /// struct NamingMembers;
+    ///
+    /// impl TagCodec for NamingMembers {
+    ///     fn encode(&self, _model: &Model, head: &Head) -> ETag {
+    ///         ETag::strong(head.revision.sequence().to_string()).expect("digits make a tag")
+    ///     }
+    ///
+    ///     fn encode_selection(&self, _model: &Model, head: &Head, selection: &str) -> ETag {
+    ///         ETag::strong(format!("{};{selection}", head.revision.sequence())).expect("members have plain names")
+    ///     }
+    ///
+    ///     fn is_current(&self, _model: &Model, current: &Head, etag: &ETag) -> bool {
+    ///         let state = etag.opaque().split(|byte| *byte == b';').next();
+    ///         state == Some(current.revision.sequence().to_string().as_bytes())
+    ///     }
+    /// }
+    /// ```
+    fn encode_selection(&self, model: &Model, head: &Head, selection: &str) -> ETag {
+        let _ = selection;
+        self.encode(model, head)
+    }
+
+    /// Whether a tag that is not what [`encode`](Self::encode) makes of the current state names it all the same, so that a
+    /// write may go on under it. By default there is no such tag.
+    fn is_current(&self, model: &Model, current: &Head, etag: &ETag) -> bool {
+        let _ = (model, current, etag);
+        false
+    }
 
     /// Whether its tags are those that the store keeps, so that a store can compare them by itself. Only [`StoredTags`] are.
     fn is_as_stored(&self) -> bool {

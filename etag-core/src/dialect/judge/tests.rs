@@ -101,6 +101,46 @@ fn refused(dialect: &Dialect, conditions: &Preconditions, state: Option<&Head>) 
     }
 }
 
+/// Tags that tell what was asked for besides the number of the state.
+#[derive(Debug)]
+struct Selecting;
+
+const SELECTING: Dialect = Dialect { codec: &Selecting, ..Dialect::RFC_9110 };
+
+impl TagCodec for Selecting {
+    fn encode(&self, _model: &Model, head: &Head) -> ETag {
+        ETag::strong(head.revision.sequence().to_string()).unwrap()
+    }
+
+    fn is_current(&self, _model: &Model, current: &Head, etag: &ETag) -> bool {
+        etag.opaque().starts_with(format!("{};", current.revision.sequence()).as_bytes())
+    }
+}
+
+#[test]
+fn a_tag_that_names_the_current_state_in_another_way_goes_on() {
+    let tag = |text| ETag::strong(text).unwrap();
+    for (text, expected) in
+        [("7", None), ("7;text", None), ("6;text", Some(RefusalKind::Stale)), ("77;", Some(RefusalKind::Stale))]
+    {
+        assert_eq!(refused(&SELECTING, &if_match(tag(text)), Some(&head())), expected, "{text}");
+    }
+    let several = EntityTags::from_iter([tag("6;text"), tag("7;text")]);
+    assert_eq!(refused(&SELECTING, &if_match(several), Some(&head())), None);
+    assert_eq!(refused(&Dialect::RFC_9110, &if_match(tag("7;text")), Some(&head())), Some(RefusalKind::Stale));
+}
+
+#[test]
+fn what_is_beside_a_tag_of_another_text_must_hold_too() {
+    let update = if_match(ETag::strong("7;text").unwrap());
+    assert_eq!(
+        refused(&SELECTING, &update.with_if_none_match(EntityTags::Any), Some(&head())),
+        Some(RefusalKind::Exists)
+    );
+    let other = if_match(ETag::strong("7;text").unwrap()).with_if_none_match(ETag::strong("6").unwrap());
+    assert_eq!(refused(&SELECTING, &other, Some(&head())), None);
+}
+
 #[test]
 fn the_current_tag_goes_on() {
     assert_eq!(refused(&Dialect::RFC_9110, &if_match(etag(7)), Some(&head())), None);
