@@ -143,7 +143,7 @@ impl Exchange {
     }
 
     /// The same request without conditions: for what the API gives no conditional form, so that conditional headers mean
-    /// nothing there.
+    /// nothing there. Writes are judged as the dialect judges those without one.
     ///
     /// ```
     /// # use axum::{Router, routing::post};

@@ -1,22 +1,23 @@
 //! One write of a request, under the dialect's conditions.
 
+mod attempts;
 mod gone;
+mod prepared;
 
 use std::{borrow::Cow, fmt};
 
-use bytes::Bytes;
 use etag_core::{
-    Batch, Cause, ChangesSince, Check, Comparison, Conflict, Delete, Document, ETag, Effect, Error, Expectation, Head,
-    Item, Judgement, Key, Preconditions, Refusal, RefusalKind, Row, Snapshot, StoreExt as _, StoredTag, TagMatch,
-    Touched, Versioned, WriteIntent, WriteKind, Written, put_document,
+    Batch, ChangesSince, Check, Comparison, Delete, Document, ETag, Effect, Expectation, Head, Item, Judgement, Key,
+    Preconditions, RefusalKind, Snapshot, StoreExt as _, StoredTag, TagMatch, Touched, Versioned, WriteIntent,
+    WriteKind, Written, put_document,
 };
 
-use self::gone::GoneStates;
+pub(super) use self::attempts::contended;
+use self::{
+    attempts::{Attempts, Companions},
+    prepared::Prepared,
+};
 use super::{Exchange, Refused};
-use crate::retry::Tries;
-
-/// How often a write is tried again that a faster one overtook. Only one that compares no tag can need more than a few.
-const TRIES: usize = 200;
 
 /// One write of a request: [`Exchange::write`].
 ///
@@ -114,13 +115,6 @@ impl<T: Document + Clone> Write<'_, T> {
         self
     }
 
-    /// Under no condition, whatever the headers say, and as the dialect judges writes without one: for requests that make
-    /// something new, where a service looks at no tag that a client may send along.
-    pub fn unconditionally(mut self) -> Self {
-        self.conditions = Cow::Owned(Preconditions::none());
-        self
-    }
-
     /// Says which paths it changes, as a change log has them: for dialects that let disjoint changes pass.
     pub fn changing(mut self, paths: impl IntoIterator<Item = String>) -> Self {
         self.changes = paths.into_iter().collect();
@@ -138,18 +132,79 @@ impl<T: Document + Clone> Write<'_, T> {
     where
         F: FnMut(Option<&Snapshot<T>>) -> Result<Change<T>, Refused>,
     {
-        let mut tries = Tries::at_most(TRIES, self.exchange.environment());
-        let (key, mut gone) = (T::key_of(self.id), GoneStates::default());
+        let mut attempts = Attempts::of(self, Companions::GivenOnce);
         loop {
-            let before = self.look().await?;
-            if self.judge(&key, before.as_ref().map(Snapshot::head)).await? == Step::On {
-                let wanted = change(before.as_ref())?;
-                gone.demand_none(&wanted.others)?;
-                if let Some(done) = self.commit(&key, before, wanted, &mut gone).await? {
-                    return Ok(done);
-                }
+            let before = attempts.judged_state().await?;
+            let wanted = change(before.as_ref())?;
+            if let Some(done) = attempts.commit(before, wanted).await? {
+                return Ok(done);
             }
-            tries.pause(&key).await.map_err(|_| contended())?;
+        }
+    }
+
+    /// Does it as [`run`](Self::run) does, where `change` must look at other resources to know what to write: it is a future,
+    /// and reads them anew whenever it is called.
+    ///
+    /// What it decided by is only sure to be so still when the write is done if it is a part of it: written along, or
+    /// demanded with a [`Check`]. Where one of these was not met, `change` is called again. One that may only create refuses
+    /// the write where it is wanted twice and finds a resource, with [`RefusalKind::AlreadyExists`].
+    ///
+    /// # Errors
+    /// As those of [`run`](Self::run).
+    ///
+    /// ```
+    /// use axum::{Router, extract::Path, response::Response, routing::post};
+    /// use etag_axum::{Change, Dialogue, Exchange, Refused};
+    /// use etag_core::{
+    ///     AllowUnconditional, Check, Dialect, Expectation, MemoryStore, RefusalKind, StoreExt, Versioned, WriteKind,
+    /// };
+    /// use http::StatusCode;
+    /// use serde::{Deserialize, Serialize};
+    ///
+    /// #[derive(Clone, Serialize, Deserialize, Versioned)]
+    /// #[versioned(collection = "notes", validator = revision)]
+    /// struct Note {
+    ///     #[versioned(id)]
+    ///     id: String,
+    ///     text: String,
+    /// }
+    ///
+    /// /// Copies what another note says, while it says so.
+    /// async fn copy(exchange: Exchange, Path((id, from)): Path<(String, String)>) -> Result<Response, Refused> {
+    ///     let write = exchange.write::<Note>(WriteKind::Action, &id).run_async(async |note| {
+    ///         let note = note.ok_or(RefusalKind::NotFound)?;
+    ///         let other = exchange.get::<Note>(&from).await?;
+    ///         let is_so_still = Check::new(Note::key_of(&from), Expectation::At(other.revision()));
+    ///         Ok(Change::put(Note { text: other.text.clone(), ..note.value().clone() }).with(is_so_still))
+    ///     });
+    ///     Ok(exchange.bare(StatusCode::NO_CONTENT, write.await?.state()?))
+    /// }
+    ///
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// let store = MemoryStore::new();
+    /// store.create(&Note { id: "1".into(), text: "milk".into() }).await?;
+    /// store.create(&Note { id: "2".into(), text: "tea".into() }).await?;
+    /// let dialect = Dialect { missing: &AllowUnconditional, ..Dialect::RFC_9110 };
+    /// let routes = Router::new().route("/notes/{id}/copy/{from}", post(copy));
+    /// let app = Dialogue::new(store.clone(), dialect).serve(routes);
+    /// # use tower::ServiceExt;
+    /// let request = http::Request::post("/notes/1/copy/2").body(axum::body::Body::empty())?;
+    /// assert_eq!(app.oneshot(request).await?.status(), 204);
+    /// assert_eq!(store.get::<Note>(&"1".to_owned()).await?.text, "tea");
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
+    pub async fn run_async<F, D>(self, mut change: F) -> Result<Done<T>, Refused>
+    where
+        F: FnMut(Option<Snapshot<T>>) -> D,
+        D: Future<Output = Result<Change<T>, Refused>>,
+    {
+        let mut attempts = Attempts::of(self, Companions::ReadAnew);
+        loop {
+            let before = attempts.judged_state().await?;
+            let wanted = change(before.clone()).await?;
+            if let Some(done) = attempts.commit(before, wanted).await? {
+                return Ok(done);
+            }
         }
     }
 
@@ -197,41 +252,17 @@ impl<T: Document + Clone> Write<'_, T> {
         }
     }
 
-    /// `None` where the state has moved.
-    async fn commit(
+    fn prepare(
         &self,
         key: &Key,
         before: Option<Snapshot<T>>,
         wanted: Change<T>,
-        gone: &mut GoneStates,
-    ) -> Result<Option<Done<T>>, Refused> {
+    ) -> Result<(Batch, Prepared<T>), Refused> {
         let expectation = before.as_ref().map_or(Expectation::Absent, |state| Expectation::At(state.revision()));
-        let (value, items) = (wanted.value, wanted.others);
-        let own = self.own_item(key, value.as_ref(), expectation)?;
+        let own = self.own_item(key, wanted.value.as_ref(), expectation)?;
         let body = if let Item::Put(put) = &own { Some(put.body.clone()) } else { None };
-        match self.exchange.store().commit(std::iter::once(own).chain(items).collect()).await {
-            Ok(committed) => {
-                let mut items = committed.items.into_iter();
-                let own = items.next().ok_or(RefusalKind::Internal)?;
-                let after = match (own.effect, value, body, own.head) {
-                    (Effect::Deleted, ..) => None,
-                    (_, Some(value), Some(given), Some(head)) => Some(left(value, given, own.body, head)?),
-                    _ => None,
-                };
-                Ok(Some(Done {
-                    before,
-                    after,
-                    effect: own.effect,
-                    others: items.collect(),
-                    touched: committed.touched,
-                }))
-            }
-            Err(error) if self.has_moved(&error) => {
-                gone.note(error.conflicts());
-                Ok(None)
-            }
-            Err(error) => Err(error.into()),
-        }
+        let batch = std::iter::once(own).chain(wanted.others).collect();
+        Ok((batch, Prepared { before, value: wanted.value, body }))
     }
 
     fn own_item(&self, key: &Key, value: Option<&T>, expectation: Expectation) -> Result<Item, Refused> {
@@ -244,41 +275,12 @@ impl<T: Document + Clone> Write<'_, T> {
         put.if_unchanged = self.exchange.dialect().if_unchanged;
         Ok(put.into())
     }
-
-    /// Whether a commit was refused only because a state was no longer the one that was read.
-    fn has_moved(&self, error: &Error) -> bool {
-        let conflicts = error.conflicts();
-        let helps = if conflicts.iter().any(|conflict| conflict.item == 0) {
-            self.kind != WriteKind::Create
-        } else {
-            !conflicts.iter().any(finds_what_it_creates)
-        };
-        helps && error.is_rejected() && conflicts.iter().all(|conflict| conflict.cause == Cause::State)
-    }
-}
-
-/// Which another try, on fresh state of the resource itself, does not help.
-fn finds_what_it_creates(conflict: &Conflict) -> bool {
-    conflict.expectation == Expectation::Absent
-}
-
-/// The state as a read would give it. `completed` is the document with what the store derives from children.
-fn left<T: Document>(value: T, given: Bytes, completed: Option<Bytes>, head: Head) -> Result<Snapshot<T>, Error> {
-    if completed.is_none() && T::MODEL.stamps().next().is_none() {
-        return Ok(Snapshot::new(value, head));
-    }
-    Snapshot::from_row(Row { head, body: completed.unwrap_or(given) })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     On,
     Again,
-}
-
-pub(super) fn contended() -> Refused {
-    let message = "the resource changed under each of many tries; nothing was written; send the request again";
-    Refusal::new(RefusalKind::Unavailable).saying(message).into()
 }
 
 impl<T: Versioned> fmt::Debug for Write<'_, T> {

@@ -72,6 +72,35 @@ fn inserts(calendar: &Example) {
     }
 }
 
+/// One event moves to where it has been before while others write what is there of it: it moves, unless they have brought it
+/// back.
+fn moves(calendar: &Example) {
+    let mut clients: Vec<_> = (0..WRITERS).map(|_| calendar.client()).collect();
+    let team = json!({ "summary": "Team" });
+    let team = clients[0].send(&Request::post("/calendar/v3/calendars", &team)).expect(200).json();
+    let team = team["id"].as_str().expect("calendars have ids").to_owned();
+    let there = format!("/calendar/v3/calendars/{team}/events");
+    let created = clients[0].send(&Request::post(EVENTS, &event("Lunch"))).expect(200).json();
+    let id = created["id"].as_str().expect("events have ids");
+    let mut to = |from: &str, destination: &str| {
+        let path = format!("{from}/{id}/move?destination={destination}");
+        clients[0].send(&Request::new("POST", path)).expect(200);
+    };
+    (to(EVENTS, &team), to(&there, "primary"));
+    for _ in rounds(ROUNDS) {
+        let answers = race(&mut clients, |number| match number % 8 {
+            0 => Request::new("POST", format!("{EVENTS}/{id}/move?destination={team}")),
+            _ => patch(&format!("{there}/{id}"), &json!({ "summary": number.to_string(), "status": "cancelled" })),
+        });
+        let moved = answers.iter().step_by(8).filter(|answer| answer.status == 200).count();
+        let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
+        assert!(moved == 1 && statuses.iter().all(|status| [200, 409, 410].contains(status)), "{statuses:?}");
+        // It may have been cancelled there right after it had come.
+        clients[0].send(&patch(&format!("{there}/{id}"), &json!({ "status": "cancelled" }))).expect(200);
+        clients[0].send(&patch(&format!("{EVENTS}/{id}"), &json!({ "status": "confirmed" }))).expect(200);
+    }
+}
+
 /// In memory and on `SQLite`, for which nothing must be installed.
 fn here(race: impl Fn(&Example)) {
     for store in Store::ALL {
@@ -121,4 +150,15 @@ fn of_32_inserts_of_one_id_one_wins() {
 #[ignore = "needs PostgreSQL: run by cargo xtask test"]
 fn of_32_inserts_of_one_id_one_wins_on_every_store() {
     on_every_store("calendar", &[], inserts);
+}
+
+#[test]
+fn a_move_meets_its_destination_as_it_is() {
+    here(moves);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run by cargo xtask test"]
+fn a_move_meets_its_destination_as_it_is_on_every_store() {
+    on_every_store("calendar", &[], moves);
 }

@@ -1,10 +1,11 @@
-//! States that no other try will find.
+//! What no other try will find as it wants it.
 
 use etag_core::{Conflict, Expectation, Item, Key, Refusal, RefusalKind};
 
 use super::Refused;
 
-/// States of what is written along that were not there any more. None comes back, so nobody needs to look for it again.
+/// States of what is written along that were not there any more, and absences. No state comes back, so nobody needs to look
+/// for it again, and who wants the absence twice does not look at what is there.
 #[derive(Debug, Default)]
 pub(super) struct GoneStates(Vec<(Key, Expectation)>);
 
@@ -16,17 +17,19 @@ impl GoneStates {
 
     /// Demands that none of `others` expects one of them.
     pub(super) fn demand_none(&self, others: &[Item]) -> Result<(), Refused> {
-        let is_gone = |item: &Item| {
+        let is_gone = |item: &&Item| {
             self.0.iter().any(|(key, expectation)| key == item.key() && expectation == item.expectation())
         };
-        if !others.iter().any(is_gone) {
-            return Ok(());
+        match others.iter().find(is_gone).map(Item::expectation) {
+            None => Ok(()),
+            Some(Expectation::Absent) => Err(RefusalKind::AlreadyExists.into()),
+            Some(_) => Err(Refusal::new(RefusalKind::Unavailable).saying(HAS_CHANGED).into()),
         }
-        let message = "what is written along has changed meanwhile; nothing was written; send the request again";
-        Err(Refusal::new(RefusalKind::Unavailable).saying(message).into())
     }
 }
 
+const HAS_CHANGED: &str = "what is written along has changed meanwhile; nothing was written; send the request again";
+
 fn is_about_one_state(expectation: &Expectation) -> bool {
-    matches!(expectation, Expectation::At(_) | Expectation::Unedited(_))
+    matches!(expectation, Expectation::At(_) | Expectation::Unedited(_) | Expectation::Absent)
 }

@@ -77,7 +77,8 @@ pub(crate) async fn insert(
     let id = id_of(&fields.0["scope"]).ok_or_else(|| invalid("scope"))?;
     let key = key_in(&calendar, &id).map_err(|_| invalid("scope"))?;
     let rule = Rule { key, calendar_id: calendar, id, fields };
-    let write = exchange.write::<Rule>(WriteKind::Replace, &rule.key).unconditionally();
+    let exchange = exchange.without_conditions();
+    let write = exchange.write::<Rule>(WriteKind::Replace, &rule.key);
     answer::<RuleView>(&exchange, write.run(|_| Ok(Change::put(rule.clone()))).await?.state()?)
 }
 

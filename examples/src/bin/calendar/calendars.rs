@@ -56,7 +56,8 @@ impl View for CalendarView {
 pub(crate) async fn insert(exchange: Exchange, DialectJson(body): DialectJson<Body>) -> Result<Response, Refused> {
     let id = format!("{}@group.calendar.google.com", new_id(&exchange));
     let calendar = Calendar { id, fields: CalendarView::MEMBERS.read(&body)?, listed: Some(Fields::default()) };
-    let write = exchange.write::<Calendar>(WriteKind::Create, &calendar.id).unconditionally();
+    let exchange = exchange.without_conditions();
+    let write = exchange.write::<Calendar>(WriteKind::Create, &calendar.id);
     answer::<CalendarView>(&exchange, write.run(|_| Ok(Change::put(calendar.clone()))).await?.state()?)
 }
 
@@ -118,12 +119,12 @@ struct KnownOfEntry<'s> {
 pub(crate) async fn enlist(exchange: Exchange, DialectJson(body): DialectJson<Body>) -> Result<Response, Refused> {
     let id = calendar_id(body.get("id").and_then(Value::as_str).ok_or_else(|| required("id"))?)?;
     let fields = EntryView::MEMBERS.read(&body)?;
-    let write = exchange.write::<Calendar>(WriteKind::Action, &id).unconditionally().run(|calendar| {
-        match calendar.map(Snapshot::value) {
+    let exchange = exchange.without_conditions();
+    let write =
+        exchange.write::<Calendar>(WriteKind::Action, &id).run(|calendar| match calendar.map(Snapshot::value) {
             Some(calendar) if calendar.listed.is_none() => Ok(Change::put(EntryView::with(calendar, fields.clone()))),
             _ => Err(RefusalKind::AlreadyExists.into()),
-        }
-    });
+        });
     answer::<EntryView>(&exchange, write.await?.state()?)
 }
 

@@ -73,6 +73,7 @@ fn of_text(exchange: &Exchange, text: &str) -> Body {
 
 /// POST that deletes all events of the owner's calendar, one after the other: those that come meanwhile may stay.
 pub(crate) async fn clear(exchange: Exchange, Path(calendar): Path<String>) -> Result<Response, Refused> {
+    let exchange = exchange.without_conditions();
     let calendar = exchange.get::<Calendar>(&calendar_id(&calendar)?).await?;
     if calendar.id != OWNER {
         return Err(Refusal::new(RefusalKind::Invalid).saying("Only the primary calendar can be cleared.").into());
@@ -82,7 +83,7 @@ pub(crate) async fn clear(exchange: Exchange, Path(calendar): Path<String>) -> R
         let page = exchange.store().scan_tags(&scan).await?;
         for entry in &page.items {
             let key = entry.id.to_string();
-            let write = exchange.write::<Event>(WriteKind::Delete, &key).unconditionally();
+            let write = exchange.write::<Event>(WriteKind::Delete, &key);
             write.run(|event| Ok(Change::put(event.ok_or(RefusalKind::NotFound)?.cancelled()))).await?;
         }
         if page.next.is_none() {
@@ -105,22 +106,21 @@ pub(crate) async fn move_away(
     Query(query): Query<Move>,
 ) -> Result<Response, Refused> {
     let (here, destination) = (key_in(&calendar, &id)?, query.destination.ok_or_else(|| required("destination"))?);
-    let destination = exchange.get::<Calendar>(&calendar_id(&destination)?).await?;
-    let key = key_in(&destination.id, &id)?;
-    let former = exchange.find::<Event>(&key).await?;
-    let expectation = former.as_ref().map_or(Expectation::Absent, |former| Expectation::At(former.revision()));
-    let mut moved = None;
-    let write = exchange.write::<Event>(WriteKind::Action, &here).run(|event| {
+    let destination = exchange.get::<Calendar>(&calendar_id(&destination)?).await?.id.clone();
+    let key = key_in(&destination, &id)?;
+    let there = |event: &Event| Event { key: key.clone(), calendar_id: destination.clone(), ..event.clone() };
+    let write = exchange.write::<Event>(WriteKind::Action, &here).run_async(async |event| {
+        let (event, former) = (event.as_ref(), exchange.find::<Event>(&key).await?);
         let event = live(event)?;
         if former.as_ref().is_some_and(|former| !former.is_cancelled()) {
             return Err(RefusalKind::AlreadyExists.into());
         }
-        let there = Event { key: key.clone(), calendar_id: destination.id.clone(), ..event.clone() };
-        let put = put_document(exchange.store(), &there, expectation.clone())?;
-        moved = Some(there);
-        Ok(Change::put(event.cancelled()).with(put))
+        let expectation = former.map_or(Expectation::Absent, |former| Expectation::At(former.revision()));
+        Ok(Change::put(event.cancelled()).with(put_document(exchange.store(), &there(event), expectation)?))
     });
-    let head = write.await?.others.into_iter().next().and_then(|written| written.head);
+    let done = write.await?;
+    let moved = done.before.as_ref().map(|event| there(event.value()));
+    let head = done.others.into_iter().next().and_then(|written| written.head);
     let (head, moved) = head.zip(moved).ok_or(RefusalKind::Internal)?;
     answer::<EventView>(&exchange, &Snapshot::new(moved, head))
 }

@@ -28,8 +28,8 @@ pub(crate) async fn plan(
     let given = json!({ "id": id, "owner": owner, "container": container, "createdBy": scene.me() });
     let plan: Plan = entity::new(given, body, &scene)?;
     let details = entity::new::<PlanDetails>(json!({ "id": id }), Members::new(), &scene)?;
-    created(&exchange, Change::put(plan).with(put_document(exchange.store(), &details, Expectation::Absent)?), &id)
-        .await
+    let change = Change::put(plan).with(put_document(exchange.store(), &details, Expectation::Absent)?);
+    created(exchange, change, &id).await
 }
 
 /// The group that a new plan is of: its owner, the container's id, or the end of the container's URL.
@@ -49,7 +49,7 @@ pub(crate) async fn bucket(
     let (id, scene) = (PlannerId::new(exchange.environment()), Scene::of(&exchange, &rules));
     let plan_id = plan_of(&exchange, &body).await?;
     let bucket: Bucket = entity::new(json!({ "id": id, "planId": plan_id }), body, &scene)?;
-    created(&exchange, Change::put(bucket), &id).await
+    created(exchange, Change::put(bucket), &id).await
 }
 
 pub(crate) async fn task(
@@ -68,8 +68,8 @@ pub(crate) async fn task(
     demand_same_plan(&task, bucket.as_ref())?;
     let mut details = entity::new::<TaskDetails>(json!({ "id": id }), Members::new(), &scene)?;
     details.preview_type = task.preview_type;
-    created(&exchange, Change::put(task).with(put_document(exchange.store(), &details, Expectation::Absent)?), &id)
-        .await
+    let change = Change::put(task).with(put_document(exchange.store(), &details, Expectation::Absent)?);
+    created(exchange, change, &id).await
 }
 
 /// The plan that a body names, which there must be.
@@ -88,9 +88,10 @@ async fn demand_room(exchange: &Exchange, rules: &Rules, plan: &PlannerId) -> Re
     limit("MaximumTasksInProject", exchange.store().scan_tags(&scan).await?.items.len() + 1, most)
 }
 
-async fn created<T: Entity>(exchange: &Exchange, change: Change<T>, id: &PlannerId) -> Result<Response, Refused> {
+async fn created<T: Entity>(exchange: Exchange, change: Change<T>, id: &PlannerId) -> Result<Response, Refused> {
     let mut change = Some(change);
-    let write = exchange.write::<T>(WriteKind::Create, id).unconditionally();
+    let exchange = exchange.without_conditions();
+    let write = exchange.write::<T>(WriteKind::Create, id);
     let done = write.run(|_| change.take().ok_or_else(|| RefusalKind::Internal.into())).await?;
     let state = done.state()?;
     exchange.answer(StatusCode::CREATED, state, state.value())

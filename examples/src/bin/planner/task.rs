@@ -20,9 +20,6 @@ use crate::{
     rules::Rules,
 };
 
-/// How often a change of the details is made again that others were faster than.
-const TRIES: usize = 20;
-
 #[derive(Serialize)]
 struct Expanded<'a> {
     #[serde(flatten)]
@@ -57,25 +54,19 @@ pub(crate) async fn patch(
         Some(id) if !id.is_null() => Some(bucket(&exchange, id.clone()).await?),
         _ => None,
     };
-    for _ in 0..TRIES {
-        let details = details_to_change(&exchange, &id, &changes).await?;
-        let mut is_first_time = true;
-        let change = |before: Option<&Snapshot<Task>>| {
-            let task = entity::changed(before.ok_or(RefusalKind::NotFound)?.value(), &changes, &scene)?;
+    let write = exchange.write::<Task>(WriteKind::Update, &id).changing(entity::paths::<Task>(&changes));
+    let done = write
+        .run_async(async |before| {
+            let before = before.ok_or(RefusalKind::NotFound)?;
+            let task = entity::changed(before.value(), &changes, &scene)?;
             demand_same_plan(&task, bucket.as_ref())?;
-            match &details {
-                Some(details) if std::mem::take(&mut is_first_time) => with_details(&exchange, task, details),
-                Some(_) => Err(RefusalKind::Unavailable.into()),
+            match details_to_change(&exchange, &id, &changes).await? {
+                Some(details) => with_details(&exchange, task, &details),
                 None => Ok(Change::put(task)),
             }
-        };
-        let write = exchange.write(WriteKind::Update, &id).changing(entity::paths::<Task>(&changes));
-        match write.run(change).await {
-            Err(Refused(refusal)) if refusal.kind == RefusalKind::Unavailable && details.is_some() => {}
-            done => return resource::changed(&exchange, &done?),
-        }
-    }
-    Err(RefusalKind::Unavailable.into())
+        })
+        .await?;
+    resource::changed(&exchange, &done)
 }
 
 /// The details with the preview that a change of their task gives them: it is theirs, and the task only shows it.
