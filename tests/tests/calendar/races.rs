@@ -86,7 +86,8 @@ fn moves(calendar: &Example) {
         let path = format!("{from}/{id}/move?destination={destination}");
         clients[0].send(&Request::new("POST", path)).expect(200);
     };
-    (to(EVENTS, &team), to(&there, "primary"));
+    to(EVENTS, &team);
+    to(&there, "primary");
     for _ in rounds(ROUNDS) {
         let answers = race(&mut clients, |number| match number % 8 {
             0 => Request::new("POST", format!("{EVENTS}/{id}/move?destination={team}")),
