@@ -126,7 +126,7 @@ impl LinkRule {
             0 => Touch::None,
             1 => Touch::Structure,
             2 => Touch::Content,
-            _ => return None,
+            _ => Touch::Derived,
         };
         let lock = if code & 0b100 == 0 { Lock::Family } else { Lock::Own };
         let on_delete = match code >> 3 & 0b11 {
@@ -171,6 +171,9 @@ pub enum Touch {
     Structure,
     /// Every change of the child changes it.
     Content,
+    /// A change of the child changes it where it changes what the parent derives from the child ([`Derives::Fields`]), and so
+    /// what the parent says.
+    Derived,
 }
 
 /// Whether a touch makes a parent's editors stale (rule F5).
@@ -235,7 +238,7 @@ pub enum OnDelete {
 pub enum Derives {
     /// None does.
     Nothing,
-    /// [`Link::derive`] says which and how. The link's touch is [`Touch::Content`], so that each change shows in the
-    /// parent's tag.
+    /// [`Link::derive`] says which and how. The link's touch is [`Touch::Content`] or [`Touch::Derived`], so that each
+    /// change of a field shows in the parent's tag.
     Fields,
 }

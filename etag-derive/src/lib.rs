@@ -134,6 +134,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// |---|---|
 /// | `touch = content` | each write of the child changes the parent's tag |
 /// | `touch = structure` | only a create, a delete or a move of the child does |
+/// | `touch = derived` | each write that changes a field of the parent that follows the child does; needs `derive` |
 /// | `touch = none` | none does; a parent with `validator = opaque` allows no other |
 /// | `lock = family` | a touch makes the tags stale that the parent's editors hold; the default |
 /// | `lock = own` | it does not: a write of the parent compares the part of its tag that touches don't change |
@@ -141,7 +142,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `on_delete = cascade` | the child goes with the parent; needs `touch = content`, so that the tag of who deletes covered it |
 /// | `on_delete = cascade, cascade = unseen` | the child goes with the parent although its tag did not cover it |
 /// | `on_delete = detach` | the child stays without a parent; the field is an `Option` |
-/// | `derive = Board::follow_task` | fields of the parent follow the child; needs `touch = content` |
+/// | `derive = Board::follow_task` | fields of the parent follow the child; needs `touch = content` or `touch = derived` |
 /// | `name = "owner"` | a name for the link and its functions other than `board` |
 ///
 /// `touch` must be spelled.

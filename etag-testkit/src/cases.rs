@@ -190,6 +190,8 @@ macro_rules! __every_case {
                 a_parent_follows_its_children
                 what_is_derived_stands_under_the_tag_of_the_touch
                 what_is_derived_is_followed_in_turn
+                a_child_touches_by_what_is_derived_alone_where_its_link_says_so
+                what_is_derived_touches_those_whom_another_touch_spared
                 a_move_is_followed_by_both_parents
                 what_a_cascade_takes_from_a_parent_that_stays_is_followed
                 all_that_a_batch_does_to_children_is_followed

@@ -3,15 +3,19 @@
 //! Each child tells its parents of the step from one state to the next. A parent that thereby has another document tells
 //! its own parents, until nobody has anything new to tell: resources make no cycle.
 
-use std::collections::{HashMap, VecDeque};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::SystemTime,
+};
 
 use bytes::Bytes;
 
 use super::{
     Transaction,
+    family::{self, touch_through},
     planned::{Completion, Part, Planned, Resource, unread},
 };
-use crate::{Derive, Derives, Error, ErrorKind, Head, Key, Link, Parents, Put, Row};
+use crate::{Derive, Derives, Error, ErrorKind, Head, Key, Link, ParentLink, Parents, Put, Row, Touch};
 
 /// The document of a put with what is stored in its derived fields, where its model has some.
 pub(super) fn completed(
@@ -24,14 +28,24 @@ pub(super) fn completed(
     keep_derived(&put.body, &stored).map(Some)
 }
 
-pub(super) fn follow_children(transaction: &mut impl Transaction, planned: &mut Planned) -> Result<(), Error> {
+pub(super) fn follow_children(
+    transaction: &mut impl Transaction,
+    planned: &mut Planned,
+    now: SystemTime,
+) -> Result<(), Error> {
     let mut waiting: VecDeque<usize> = (0..planned.len()).filter(|&place| is_followed(planned.at(place))).collect();
     let mut told = HashMap::new();
     while let Some(place) = waiting.pop_front() {
         let step = Step::of(transaction, planned.at(place), told.remove(&place))?;
-        for (name, parent) in step.followers() {
-            let parent = planned.look_at(transaction, &parent)?;
-            if follow(transaction, planned.at_mut(parent), &step, &name)? && !waiting.contains(&parent) {
+        for link in step.followers() {
+            let parent = planned.look_at(transaction, &link.parent)?;
+            if !follow(transaction, planned.at_mut(parent), &step, &link.name)? {
+                continue;
+            }
+            if link.rule.touch == Touch::Derived {
+                family::touch(transaction, planned, vec![touch_through(&link)], now)?;
+            }
+            if !waiting.contains(&parent) {
                 waiting.push_back(parent);
             }
         }
@@ -47,9 +61,9 @@ fn is_followed(resource: &Resource) -> bool {
     resource.part != Part::Bystander && is_changed && (has_followers(&resource.found) || has_followers(&resource.now))
 }
 
-/// The parents of which fields follow the child, with the names of the links.
-fn followers(parents: &Parents) -> impl Iterator<Item = (&str, &Key)> {
-    parents.held().filter(|link| link.rule.derives == Derives::Fields).map(|link| (&*link.name, &link.parent))
+/// The links to the parents of which fields follow the child.
+fn followers(parents: &Parents) -> impl Iterator<Item = &ParentLink> {
+    parents.held().filter(|link| link.rule.derives == Derives::Fields)
 }
 
 /// The state of which a child's parents know.
@@ -87,17 +101,17 @@ impl Step {
         Ok(Self { key: child.key.clone(), before, after, beginning })
     }
 
-    /// Each parent that follows the child before or after, by each of its links once.
-    fn followers(&self) -> Vec<(String, Key)> {
+    /// Each parent that follows the child before or after, by each of its links once. Of a link that stays the new rule is
+    /// the one that counts.
+    fn followers(&self) -> Vec<ParentLink> {
         let of = |row: &Option<Row>| row.as_ref().map(|row| row.head.parents.clone()).unwrap_or_default();
         let (before, after) = (of(&self.before), of(&self.after));
-        let mut all: Vec<(String, Key)> = Vec::new();
-        for (name, parent) in followers(&before).chain(followers(&after)) {
-            if !all.iter().any(|(known, key)| known == name && key == parent) {
-                all.push((name.to_owned(), parent.clone()));
-            }
-        }
-        all
+        let is_among = |all: &[&ParentLink], link: &ParentLink| {
+            all.iter().any(|known| known.name == link.name && known.parent == link.parent)
+        };
+        let after: Vec<_> = followers(&after).collect();
+        let left = followers(&before).filter(|link| !is_among(&after, link));
+        left.chain(after.iter().copied()).cloned().collect()
     }
 }
 
@@ -112,7 +126,7 @@ fn follow(transaction: &mut impl Transaction, parent: &mut Resource, step: &Step
     let Some(head) = parent.now.clone() else { return Ok(false) };
     let knows_the_beginning =
         step.beginning == Beginning::Told || parent.found.as_ref().is_some_and(|found| found.created == head.created);
-    let is_here = |row: &&Row| followers(&row.head.parents).any(|link| link == (name, &head.key));
+    let is_here = |row: &&Row| followers(&row.head.parents).any(|link| link.name == name && link.parent == head.key);
     let before = step.before.as_ref().filter(is_here).filter(|_| knows_the_beginning);
     let after = step.after.as_ref().filter(is_here);
     if before.is_none() && after.is_none() {

@@ -1,6 +1,6 @@
 //! What a batch means to the families of what it writes (rules F1 to F6).
 
-use std::time::SystemTime;
+use std::{collections::BTreeSet, time::SystemTime};
 
 use super::{
     Transaction, heads,
@@ -200,26 +200,37 @@ pub(super) fn touch_ancestors(
     planned: &mut Planned,
     now: SystemTime,
 ) -> Result<(), Error> {
-    let mut touches: Vec<(Key, Lock)> = planned.iter().flat_map(touches_of).collect();
-    while let Some((parent, lock)) = touches.pop() {
-        let place = planned.look_at(transaction, &parent)?;
+    let touches = planned.iter().flat_map(touches_of).collect();
+    touch(transaction, planned, touches, now)
+}
+
+/// Touches these resources, and the ancestors that this touches in turn: each once, or once more where editors come to be
+/// stale that were not.
+pub(super) fn touch(
+    transaction: &mut impl Transaction,
+    planned: &mut Planned,
+    mut touches: Vec<(Key, Lock)>,
+    now: SystemTime,
+) -> Result<(), Error> {
+    let mut places = BTreeSet::new();
+    while let Some((key, lock)) = touches.pop() {
+        let place = planned.look_at(transaction, &key)?;
         let resource = planned.at_mut(place);
         let Some(head) = &resource.now else { continue };
-        let is_first = resource.touch.is_none();
-        if resource.touch != Some(Lock::Family) {
-            resource.touch = Some(lock);
+        let before = resource.touch;
+        if before == Some(Lock::Family) || before == Some(lock) {
+            continue;
         }
-        if is_first {
+        resource.touch = Some(lock);
+        places.insert(place);
+        if before.is_none() {
             touches.extend(head.parents.held().filter(|link| link.rule.touch == Touch::Content).map(touch_through));
         }
     }
-    for place in 0..planned.len() {
-        apply_touch(transaction, planned.at_mut(place), now)?;
-    }
-    Ok(())
+    places.into_iter().try_for_each(|place| apply_touch(transaction, planned.at_mut(place), now))
 }
 
-fn touch_through(link: &ParentLink) -> (Key, Lock) {
+pub(super) fn touch_through(link: &ParentLink) -> (Key, Lock) {
     (link.parent.clone(), link.rule.lock)
 }
 
@@ -235,9 +246,10 @@ fn touches_of(resource: &Resource) -> Vec<(Key, Lock)> {
         !resource.is_made_anew() && others.of_link(&link.name) == Some(&link.parent)
     };
     let is_changed = resource.found.as_ref().map(|head| head.revision) != resource.revision();
-    let left = before.held().filter(|link| !stayed(link, &after)).filter(|link| link.rule.touch != Touch::None);
+    let by_itself = |link: &&ParentLink| matches!(link.rule.touch, Touch::Structure | Touch::Content);
+    let left = before.held().filter(|link| !stayed(link, &after)).filter(by_itself);
     let reached = after.held().filter(|link| match link.rule.touch {
-        Touch::None => false,
+        Touch::None | Touch::Derived => false,
         Touch::Structure => !stayed(link, &before),
         Touch::Content => is_changed,
     });
@@ -247,8 +259,7 @@ fn touches_of(resource: &Resource) -> Vec<(Key, Lock)> {
 /// What was written anyhow has a new revision already, and a tag that was made of it; a digest has to count the touch.
 fn apply_touch(transaction: &mut impl Transaction, resource: &mut Resource, now: SystemTime) -> Result<(), Error> {
     let (Some(lock), Some(head)) = (resource.touch, &mut resource.now) else { return Ok(()) };
-    let found = resource.found.as_ref().map(|head| head.revision);
-    if found == Some(head.revision) {
+    if resource.part == Part::Bystander {
         *head = heads::touched(transaction, head, lock, now)?;
     } else if let Some(tag) = head.tag.counted(head.revision) {
         head.tag = tag;

@@ -39,7 +39,7 @@ impl Plan {
             return Err(Error::rejected(conflicts));
         }
         family::touch_ancestors(transaction, &mut plan.planned, now)?;
-        derived::follow_children(transaction, &mut plan.planned)?;
+        derived::follow_children(transaction, &mut plan.planned, now)?;
         Ok(plan)
     }
 

@@ -17,8 +17,12 @@ const EXAMPLE: &str = "parent(Board, touch = content)";
 
 const LINK_ARGS: &[&str] = &["touch", "lock", "on_delete", "cascade", "derive", "name"];
 
-const TOUCHES: &[(&str, TouchAttr)] =
-    &[("content", TouchAttr::Content), ("structure", TouchAttr::Structure), ("none", TouchAttr::None)];
+const TOUCHES: &[(&str, TouchAttr)] = &[
+    ("content", TouchAttr::Content),
+    ("structure", TouchAttr::Structure),
+    ("derived", TouchAttr::Derived),
+    ("none", TouchAttr::None),
+];
 
 const LOCKS: &[(&str, LockAttr)] = &[("family", LockAttr::Family), ("own", LockAttr::Own)];
 
@@ -46,6 +50,7 @@ pub(crate) struct LinkAttr {
 pub(crate) enum TouchAttr {
     Content,
     Structure,
+    Derived,
     None,
 }
 
@@ -77,7 +82,7 @@ impl LinkAttr {
         }
         if link.touch.is_none() && !link.has_unread {
             let why = "how a write touches the parent must be spelled: \
-                       add `touch = content`, `touch = structure` or `touch = none`";
+                       add `touch = content`, `touch = structure`, `touch = derived` or `touch = none`";
             errors.on(&arg.name, why);
         }
         Ok(link)

@@ -16,6 +16,7 @@ pub(super) fn check_links(model: &Model<'_>, errors: &mut Errors) {
         check_cascade_is_covered(link, errors);
         check_id_is_never_cleared(field, link, errors);
         check_derive_shows_in_the_tag(link, errors);
+        check_derived_has_an_effect(link, errors);
     }
 }
 
@@ -100,11 +101,19 @@ fn check_id_is_never_cleared(field: &Field<'_>, link: &LinkAttr, errors: &mut Er
 
 /// Each change of what is derived must change the parent's tag (rule F3).
 fn check_derive_shows_in_the_tag(link: &LinkAttr, errors: &mut Errors) {
-    let derive = link.derive.as_ref().filter(|_| link.touch.is_some() && !link.touches(TouchAttr::Content));
-    if let Some(derive) = derive {
-        errors.at(
-            derive.span,
-            "what is derived from the child must show in the parent's tag: write `touch = content`, or remove `derive`",
-        );
+    let shows = link.touches(TouchAttr::Content) || link.touches(TouchAttr::Derived);
+    if let Some(derive) = link.derive.as_ref().filter(|_| link.touch.is_some() && !shows) {
+        let why = "what is derived from the child must show in the parent's tag: write `touch = content` or \
+                   `touch = derived`, or remove `derive`";
+        errors.at(derive.span, why);
+    }
+}
+
+fn check_derived_has_an_effect(link: &LinkAttr, errors: &mut Errors) {
+    let is_derived = link.derive.is_some() || link.has_unread;
+    if let Some(touch) = link.touch.filter(|touch| touch.value == TouchAttr::Derived && !is_derived) {
+        let why = "nothing is derived from the child, so it would never touch the parent: \
+                   add `derive = …`, or write another `touch`";
+        errors.at(touch.span, why);
     }
 }

@@ -105,6 +105,7 @@ fn rule(model: &Model<'_>, link: &LinkAttr) -> TokenStream {
     let touch = match link.touch.map(|touch| touch.value) {
         Some(TouchAttr::Content) => quote!(Content),
         Some(TouchAttr::Structure) => quote!(Structure),
+        Some(TouchAttr::Derived) => quote!(Derived),
         Some(TouchAttr::None) | None => quote!(None),
     };
     let lock = match link.lock.map(|lock| lock.value) {

@@ -1,6 +1,7 @@
 //! Fields of a parent that follow its children (rule F5), where the store has that ability.
 
 mod models;
+mod touches;
 
 use std::sync::Arc;
 
@@ -10,6 +11,10 @@ use etag_core::{
 };
 
 use self::models::{Author, Plan, Remark, Task};
+pub(crate) use self::touches::{
+    a_child_touches_by_what_is_derived_alone_where_its_link_says_so,
+    what_is_derived_touches_those_whom_another_touch_spared,
+};
 use crate::{
     Ability, Backend,
     together::together,

@@ -131,7 +131,7 @@ fn rule_of(bug: Bug, rule: LinkRule) -> LinkRule {
     let touch = match (bug, rule.touch) {
         (Bug::ForgetsTouches, _) => Touch::None,
         (Bug::TouchesByStructureOnly, Touch::Content) | (Bug::TouchesThroughEveryLink, Touch::None) => Touch::Structure,
-        (Bug::TouchesByContentAlways, Touch::Structure) => Touch::Content,
+        (Bug::TouchesByContentAlways, Touch::Structure | Touch::Derived) => Touch::Content,
         (_, touch) => touch,
     };
     let lock = match bug {

@@ -68,3 +68,46 @@ impl Task {
         self.title.clear();
     }
 }
+
+/// A poll knows whose votes there are, and nothing else of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+#[versioned(collection = "derived-polls", validator = revision)]
+pub(super) struct Poll {
+    #[versioned(id)]
+    pub(super) id: String,
+    #[versioned(parent(Plan, touch = content))]
+    pub(super) plan_id: String,
+    #[serde(default)]
+    #[versioned(derived)]
+    pub(super) voters: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+#[versioned(collection = "derived-votes", validator = revision)]
+pub(super) struct Vote {
+    #[versioned(id)]
+    pub(super) id: String,
+    #[versioned(parent(Poll, touch = derived, derive = Poll::follow_vote))]
+    pub(super) poll_id: String,
+    pub(super) voter: String,
+    pub(super) reason: String,
+}
+
+/// What is said of a poll leaves those alone who edit it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Versioned)]
+#[versioned(collection = "derived-comments", validator = revision)]
+pub(super) struct Comment {
+    #[versioned(id)]
+    pub(super) id: String,
+    #[versioned(parent(Poll, touch = content, lock = own))]
+    pub(super) poll_id: String,
+}
+
+impl Poll {
+    fn follow_vote(&mut self, before: Option<&Vote>, after: Option<&Vote>) {
+        if let Some(vote) = before {
+            self.voters.remove(&vote.id);
+        }
+        self.voters.extend(after.map(|vote| (vote.id.clone(), vote.voter.clone())));
+    }
+}

@@ -9,6 +9,14 @@ pub(super) const ROWS: &[Row] = &[
         &[Bug::DerivesNothing, Bug::DerivesUnderTheFormerTag, Bug::TellsNoTouches],
     ),
     ("what_is_derived_is_followed_in_turn", &[Bug::DerivesNothing, Bug::DerivesFromTheFirstDocument]),
+    (
+        "a_child_touches_by_what_is_derived_alone_where_its_link_says_so",
+        &[Bug::TouchesByContentAlways, Bug::ForgetsTouches, Bug::DerivesNothing, Bug::TellsNoTouches],
+    ),
+    (
+        "what_is_derived_touches_those_whom_another_touch_spared",
+        &[Bug::LocksTheFamilyNever, Bug::ForgetsTouches, Bug::DerivesNothing],
+    ),
     ("a_move_is_followed_by_both_parents", &[Bug::DerivesNothing, Bug::DerivesFromTheFirstDocument]),
     (
         "what_a_cascade_takes_from_a_parent_that_stays_is_followed",
