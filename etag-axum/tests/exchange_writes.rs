@@ -2,7 +2,7 @@
 
 use axum::{Router, body::Body, extract::Path, response::Response, routing};
 use etag_axum::{Change, DialectJson, Dialogue, Exchange, Refused};
-use etag_core::{Dialect, MemoryStore, StoreExt as _, Versioned, WriteKind};
+use etag_core::{Dialect, LinkRule, MemoryStore, OnDelete, Put, StoreExt as _, Versioned, WriteKind};
 use http::{Request, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -79,4 +79,28 @@ async fn an_unconditional_create_looks_at_no_tag() {
     let request = || Request::post("/boards/1").header("if-match", "\"of-something-else\"");
     assert_eq!(answer(&store, request(), &Value::Null).await.0, StatusCode::CREATED);
     assert_eq!(answer(&store, request(), &Value::Null).await.0, StatusCode::CONFLICT);
+}
+
+/// A task that goes with its board, although its model keeps the board from being deleted.
+async fn add(exchange: Exchange, Path(id): Path<u64>) -> Result<Response, Refused> {
+    let cascade = |put: &mut Put| {
+        put.parents = put.parents.with_rules(|link| LinkRule { on_delete: OnDelete::Cascade, ..link.rule });
+    };
+    let write = exchange.write::<Task>(WriteKind::Create, &id).adjusting(cascade);
+    let done = write.run(|_| Ok(Change::put(Task { id, board_id: 1 }))).await?;
+    Ok(exchange.bare(StatusCode::CREATED, done.state()?))
+}
+
+#[tokio::test]
+async fn what_is_stored_besides_the_value_can_be_adjusted() {
+    let store = MemoryStore::new();
+    let board = store.create(&Board { id: 1, title: "a".into(), tasks: 0 }).await.unwrap();
+    let app =
+        Dialogue::new(store.clone(), Dialect::RFC_9110).serve(Router::new().route("/tasks/{id}", routing::post(add)));
+    let response = app.oneshot(Request::post("/tasks/7").body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(response.status(), StatusCode::CREATED);
+    assert!(store.delete::<Board>(&1, board.etag()).await.unwrap_err().is_stale());
+    let touched = store.get::<Board>(&1).await.unwrap();
+    store.delete::<Board>(&1, touched.etag()).await.unwrap();
+    assert!(store.find::<Task>(&7).await.unwrap().is_none());
 }

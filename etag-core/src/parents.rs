@@ -55,6 +55,21 @@ impl Parents {
         self.links().iter().any(|link| link.hold == Hold::Detached)
     }
 
+    /// The same, under other rules: for a service whose rules are chosen when it is started, and not in its models.
+    ///
+    /// ```
+    /// use etag_core::{LinkRule, OnDelete, Put};
+    ///
+    /// /// Has what is written keep its parents from being deleted.
+    /// fn restrict(put: &mut Put) {
+    ///     put.parents = put.parents.with_rules(|link| LinkRule { on_delete: OnDelete::Restrict, ..link.rule });
+    /// }
+    /// ```
+    #[must_use]
+    pub fn with_rules(&self, rule: impl Fn(&ParentLink) -> LinkRule) -> Self {
+        self.links().iter().map(|link| ParentLink { rule: rule(link), ..link.clone() }).collect()
+    }
+
     /// The same, with every link to `parent` that the parent's delete clears cleared.
     #[must_use]
     pub(crate) fn without(&self, parent: &Key) -> Self {

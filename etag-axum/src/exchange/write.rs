@@ -8,7 +8,7 @@ use std::{borrow::Cow, fmt};
 
 use etag_core::{
     Batch, ChangesSince, Check, Comparison, Delete, Document, ETag, Effect, Expectation, Head, Item, Judgement, Key,
-    Preconditions, RefusalKind, Snapshot, StoreExt as _, StoredTag, TagMatch, Touched, Versioned, WriteIntent,
+    Preconditions, Put, RefusalKind, Snapshot, StoreExt as _, StoredTag, TagMatch, Touched, Versioned, WriteIntent,
     WriteKind, Written, put_document,
 };
 
@@ -30,7 +30,10 @@ pub struct Write<'e, T: Versioned> {
     id: &'e T::Id,
     conditions: Cow<'e, Preconditions>,
     changes: Vec<String>,
+    adjust: Option<Adjust<'e>>,
 }
+
+type Adjust<'e> = Box<dyn Fn(&mut Put) + Send + Sync + 'e>;
 
 /// What a handler wants to be written.
 ///
@@ -103,11 +106,18 @@ impl<T> Done<T> {
 impl Exchange {
     /// A write of the resource with this id, under the request's conditions.
     pub fn write<'e, T: Document + Clone>(&'e self, kind: WriteKind, id: &'e T::Id) -> Write<'e, T> {
-        Write { exchange: self, kind, id, conditions: Cow::Borrowed(&self.conditions), changes: Vec::new() }
+        Write {
+            exchange: self,
+            kind,
+            id,
+            conditions: Cow::Borrowed(&self.conditions),
+            changes: Vec::new(),
+            adjust: None,
+        }
     }
 }
 
-impl<T: Document + Clone> Write<'_, T> {
+impl<'e, T: Document + Clone> Write<'e, T> {
     /// Under the condition that the resource has this tag, in place of the conditions in the headers: for dialects that have
     /// it in the body.
     pub fn naming(mut self, etag: ETag) -> Self {
@@ -118,6 +128,26 @@ impl<T: Document + Clone> Write<'_, T> {
     /// Says which paths it changes, as a change log has them: for dialects that let disjoint changes pass.
     pub fn changing(mut self, paths: impl IntoIterator<Item = String>) -> Self {
         self.changes = paths.into_iter().collect();
+        self
+    }
+
+    /// Changes what the store is given of the resource besides its value, before each commit: for what is not settled by the
+    /// model but by who starts the service, such as the [rules of its links](Put::parents) and the length of its
+    /// [change log](Put::changes).
+    ///
+    /// ```
+    /// use etag_axum::{Change, Done, Exchange, Refused};
+    /// use etag_core::{ChangeRule, Document, WriteKind};
+    ///
+    /// /// However many changes the model would remember.
+    /// async fn replace<T: Document + Clone>(exchange: &Exchange, value: &T, keep: u16) -> Result<Done<T>, Refused> {
+    ///     let write = exchange.write::<T>(WriteKind::Replace, value.id());
+    ///     let write = write.adjusting(|put| put.changes = ChangeRule { keep, ..T::MODEL.changes });
+    ///     write.run(|_| Ok(Change::put(value.clone()))).await
+    /// }
+    /// ```
+    pub fn adjusting(mut self, adjust: impl Fn(&mut Put) + Send + Sync + 'e) -> Self {
+        self.adjust = Some(Box::new(adjust));
         self
     }
 
@@ -273,6 +303,9 @@ impl<T: Document + Clone> Write<'_, T> {
         };
         let mut put = put_document(self.exchange.store(), value, expectation)?;
         put.if_unchanged = self.exchange.dialect().if_unchanged;
+        if let Some(adjust) = &self.adjust {
+            adjust(&mut put);
+        }
         Ok(put.into())
     }
 }
