@@ -1,10 +1,11 @@
 //! Several requests in one, in the form of a dialect.
 //!
 //! The body is read and the steps are done in [`run`]. Each part becomes a request to the router ([`part_request`], with its
-//! path from [`target`] and its references from [`reference`]), and its response an answer ([`answer`]). What happens
-//! together is committed as one ([`together`]).
+//! path from [`target`] and its references from [`reference`], which [`bindings`] finds in bodies), and its response an answer
+//! ([`answer`]). What happens together is committed as one ([`together`]).
 
 mod answer;
+mod bindings;
 mod part_request;
 mod reference;
 mod run;

@@ -5,6 +5,8 @@ use std::{borrow::Cow, collections::HashMap};
 use bytes::Bytes;
 use serde_json::Value;
 
+use super::bindings;
+
 /// What the parts of a step have created so far, by their ids.
 #[derive(Debug, Default)]
 pub(super) struct Created(HashMap<String, String>);
@@ -25,36 +27,21 @@ impl Created {
         Ok(format!("{}{rest}", uri.trim_end_matches('/')).into())
     }
 
-    /// A body with URIs in place of references, where it is JSON; what is none is the handler's to refuse.
+    /// A body with URIs in place of references, and all else of it as it was sent, where it is JSON; what is none is the
+    /// handler's to refuse.
     pub(super) fn in_body(&self, body: &Bytes) -> Result<Bytes, Unknown> {
-        if !may_bind(body) {
-            return Ok(body.clone());
-        }
-        let Ok(mut document) = serde_json::from_slice(body) else { return Ok(body.clone()) };
-        self.bind(&mut document)?;
-        Ok(document.to_string().into())
-    }
-
-    fn bind(&self, value: &mut Value) -> Result<(), Unknown> {
-        match value {
-            Value::Object(members) => members
-                .iter_mut()
-                .try_for_each(|(name, value)| if binds(name) { self.bind_to(value) } else { self.bind(value) }),
-            Value::Array(values) => values.iter_mut().try_for_each(|value| self.bind(value)),
-            _ => Ok(()),
-        }
-    }
-
-    /// One URI, or several of them.
-    fn bind_to(&self, value: &mut Value) -> Result<(), Unknown> {
-        match value {
-            Value::String(text) if text.starts_with('$') => {
-                *text = self.in_target(text)?.into_owned();
-                Ok(())
+        let Some(document) = bindings::document_in(body) else { return Ok(body.clone()) };
+        let (mut bound, mut copied) = (String::with_capacity(body.len()), 0);
+        for span in bindings::in_document(document) {
+            let Ok(target) = serde_json::from_str::<Cow<'_, str>>(&document[span.clone()]) else { continue };
+            if let Cow::Owned(uri) = self.in_target(&target)? {
+                bound.push_str(&document[copied..span.start]);
+                bound.push_str(&Value::from(uri).to_string());
+                copied = span.end;
             }
-            Value::Array(values) => values.iter_mut().try_for_each(|value| self.bind_to(value)),
-            _ => Ok(()),
         }
+        bound.push_str(&document[copied..]);
+        Ok(bound.into())
     }
 
     fn uri(&self, reference: &str) -> Result<&str, Unknown> {
@@ -78,14 +65,6 @@ fn reference_in(target: &str) -> Option<(&str, &str)> {
     }
     let end = target.find(['/', '?', '#']).unwrap_or(target.len());
     (end > 1).then(|| target.split_at(end))
-}
-
-fn binds(name: &str) -> bool {
-    name.ends_with("@odata.bind") || name.ends_with("@bind")
-}
-
-fn may_bind(body: &[u8]) -> bool {
-    body.windows(5).any(|window| window == b"bind\"")
 }
 
 #[cfg(test)]
@@ -126,14 +105,30 @@ mod tests {
     fn members_that_bind_have_what_was_created() {
         let bound = body(r#"{"name":"$1","a@odata.bind":"$1","b":[{"c@odata.bind":["$1","/d(1)"]}]}"#).unwrap();
         let uri = "https://example.org/api/accounts(7)";
-        let expected = format!(r#"{{"a@odata.bind":"{uri}","b":[{{"c@odata.bind":["{uri}","/d(1)"]}}],"name":"$1"}}"#);
-        assert_eq!(serde_json::from_str::<Value>(&bound).unwrap(), serde_json::from_str::<Value>(&expected).unwrap());
+        let expected = format!(r#"{{"name":"$1","a@odata.bind":"{uri}","b":[{{"c@odata.bind":["{uri}","/d(1)"]}}]}}"#);
+        assert_eq!(bound, expected);
         assert_eq!(body(r#"{"a@odata.bind":"$2"}"#), Err(Unknown("$2".to_owned())));
     }
 
     #[test]
+    fn all_else_in_a_body_that_binds_stays_as_it_was_sent() {
+        let text = r#"{ "z": 1.0, "y": 123456789012345678901234567890, "x": 1e999, "a\u0040odata.bind" : "\u00241/b" ,
+            "w": "\u00e9\/", "z": 2.50 }"#;
+        let expected = text.replace("\\u00241", "https://example.org/api/accounts(7)");
+        assert_eq!(body(text).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_uri_in_a_body_is_escaped_as_json_needs_it() {
+        let mut created = Created::default();
+        created.note("1", "/a?\"b\\".to_owned());
+        let bound = created.in_body(&Bytes::from_static(br#"{"a@odata.bind":"$1"}"#)).unwrap();
+        assert_eq!(&bound[..], br#"{"a@odata.bind":"/a?\"b\\"}"#);
+    }
+
+    #[test]
     fn what_binds_nothing_stays_as_it_is() {
-        for text in [r#"{"b":1.00,"a":"$1"}"#, r#"{"a@odata.bind": "#, "", "@odata.bind\""] {
+        for text in [r#"{"b":1.00,"a":"$1"}"#, r#"{"a@odata.bind": "#, "", "@odata.bind\"", r#"{"a@odata.bind":"$"}"#] {
             assert_eq!(body(text).unwrap(), text);
         }
     }
