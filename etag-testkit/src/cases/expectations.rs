@@ -51,6 +51,8 @@ fn demands(Subject { before, now, .. }: &Subject) -> Vec<Demand> {
         demand(tags(&[&before.tag, &now.tag], Comparison::Strong), MET, NOT_FOUND),
         demand(tags(&[&weak], Comparison::Strong), STALE, NOT_FOUND),
         demand(tags(&[&weak], Comparison::Weak), MET, NOT_FOUND),
+        demand(tags(&[&weak], Comparison::Identical), STALE, NOT_FOUND),
+        demand(tags(&[&now.tag], Comparison::Identical), MET, NOT_FOUND),
         demand(tags(&[&weakened(&before.tag)], Comparison::Weak), STALE, NOT_FOUND),
         demand(Expectation::At(now.revision), MET, NOT_FOUND),
         demand(Expectation::At(before.revision), STALE, NOT_FOUND),
