@@ -19,7 +19,7 @@ mod client_samples;
 mod round_trips;
 
 use bytes::Bytes;
-use etag_core::{BatchCodec, BatchPart, BatchStep, BatchSyntaxError, EncodedBatch, PartAnswer};
+use etag_core::{BatchCodec, BatchPart, BatchStep, BatchSyntaxError, EncodedBatch, FailedTogether, PartAnswer};
 
 /// Requests and answers as `application/http` (RFC 9112 §10.2) in the parts of a `multipart/mixed` body (RFC 2046 §5.1).
 ///
@@ -61,6 +61,8 @@ use etag_core::{BatchCodec, BatchPart, BatchStep, BatchSyntaxError, EncodedBatch
 pub struct MultipartBatch {
     /// What becomes of a part that has parts itself.
     pub change_sets: ChangeSets,
+    /// How an answer says that a change set has failed: as a part like any other, or as the only part of a change set.
+    pub failed_change_sets: FailedTogether,
     /// How answers name the requests that they are to.
     pub content_ids: ContentIds,
     /// What the boundaries of requests begin with.
@@ -149,12 +151,14 @@ impl MultipartBatch {
     /// ```
     pub const GOOGLE: Self = Self {
         change_sets: ChangeSets::Refused,
+        failed_change_sets: FailedTogether::Alone,
         content_ids: ContentIds::Prefixed("response-"),
         request_boundaries: BoundaryPrefixes { batch: "batch_", change_set: "changeset_" },
         answer_boundaries: BoundaryPrefixes { batch: "batch_", change_set: "changeset_" },
     };
 
-    /// As OData has it (4.01 Protocol §11.7.7), with the names of boundaries that clients of Dataverse look for.
+    /// As OData has it (4.01 Protocol §11.7.7), with the names of boundaries that clients of Dataverse look for. A change set
+    /// that failed is answered by one part.
     ///
     /// ```
     /// use etag_axum::{ChangeSets, MultipartBatch};
@@ -163,6 +167,7 @@ impl MultipartBatch {
     /// ```
     pub const ODATA: Self = Self {
         change_sets: ChangeSets::Nested,
+        failed_change_sets: FailedTogether::Alone,
         content_ids: ContentIds::Echoed,
         request_boundaries: BoundaryPrefixes { batch: "batch_", change_set: "changeset_" },
         answer_boundaries: BoundaryPrefixes { batch: "batchresponse_", change_set: "changesetresponse_" },
@@ -180,6 +185,10 @@ impl BatchCodec for MultipartBatch {
 
     fn write_requests(&self, steps: &[BatchStep<BatchPart>]) -> EncodedBatch {
         writing::batch(steps, self.request_boundaries, self.content_ids)
+    }
+
+    fn failed_together(&self) -> FailedTogether {
+        self.failed_change_sets
     }
 
     fn read_answers(&self, content_type: &str, body: &Bytes) -> Result<Vec<BatchStep<PartAnswer>>, BatchSyntaxError> {

@@ -16,8 +16,8 @@ mod tag_codec;
 
 pub use self::{
     batch_codec::{
-        AfterFailure, BatchCodec, BatchPart, BatchRules, BatchStep, BatchSyntaxError, EncodedBatch, PartAnswer,
-        PartReferences,
+        AfterFailure, BatchCodec, BatchPart, BatchRules, BatchStep, BatchSyntaxError, EncodedBatch, FailedTogether,
+        PartAnswer, PartReferences,
     },
     error_format::{ErrorBody, ErrorContext, ErrorEnvelope, ErrorFormat},
     error_shape::ErrorShape,
@@ -60,9 +60,8 @@ pub struct Dialect {
     pub condition_placement: ConditionPlacement,
     /// What `If-Match: *` means.
     pub wildcard: Wildcard,
-    /// A text in place of tags that makes `If-None-Match` no condition, such as `null`. `If-Match` guards a write, so there it
-    /// stays malformed.
-    pub no_condition: Option<&'static str>,
+    /// A text in place of tags that makes a header no condition, such as `null`.
+    pub no_condition: Option<NoCondition>,
     /// What `If-Match` and `If-None-Match` in one request mean.
     pub both_conditions: BothConditions,
     /// What a tag in `If-Match` means where the resource is absent, and `*` where that stands for a resource.
@@ -101,6 +100,34 @@ pub enum Wildcard {
     LastOneWins,
     /// Nothing: it is refused.
     Refused,
+}
+
+/// A text in place of tags that makes a header no condition.
+///
+/// ```
+/// use etag_core::{Dialect, NoCondition};
+///
+/// const SENTINEL: Dialect = Dialect { no_condition: Some(NoCondition::InIfNoneMatch("null")), ..Dialect::RFC_9110 };
+/// assert_eq!(SENTINEL.no_condition, Some(NoCondition::InIfNoneMatch("null")));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoCondition {
+    /// In `If-None-Match` alone. `If-Match` guards a write, so there the text stays malformed.
+    InIfNoneMatch(&'static str),
+    /// In `If-Match`, too: whoever sends it writes over whatever there is.
+    InEither(&'static str),
+}
+
+impl NoCondition {
+    /// Whether this line of the field of this name is none.
+    #[cfg(feature = "http")]
+    pub(crate) fn has(self, field: &str, line: &[u8]) -> bool {
+        let (text, may_be_here) = match self {
+            Self::InIfNoneMatch(text) => (text, field == "If-None-Match"),
+            Self::InEither(text) => (text, matches!(field, "If-Match" | "If-None-Match")),
+        };
+        may_be_here && line.trim_ascii() == text.as_bytes()
+    }
 }
 
 /// What `If-Match` and `If-None-Match` in one request mean.

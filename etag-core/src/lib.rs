@@ -94,9 +94,9 @@ pub use derived::{Derive, KeepDerived};
 pub use dialect::{
     AfterFailure, AllowUnconditional, BatchCodec, BatchPart, BatchRules, BatchStep, BatchSyntaxError, BothConditions,
     ChangesSince, ConditionPlacement, Dialect, EncodedBatch, ErrorBody, ErrorContext, ErrorEnvelope, ErrorFormat,
-    ErrorRow, ErrorShape, ErrorTable, Judgement, MergeDisjoint, Mismatch, Missing, Named, PartAnswer, PartReferences,
-    Refusal, RefusalKind, RefuseStale, RequireCondition, Stale, StoredTags, TagCodec, TagMember, TagOfAbsent,
-    TagPlacement, TagText, ToldError, Wildcard, WriteIntent, WriteKind,
+    ErrorRow, ErrorShape, ErrorTable, FailedTogether, Judgement, MergeDisjoint, Mismatch, Missing, Named, NoCondition,
+    PartAnswer, PartReferences, Refusal, RefusalKind, RefuseStale, RequireCondition, Stale, StoredTags, TagCodec,
+    TagMember, TagOfAbsent, TagPlacement, TagText, ToldError, Wildcard, WriteIntent, WriteKind,
 };
 pub use digest::{Content, ContentDigest, DigestKey, Digester, InvalidDigestKey};
 pub use document::{decode, from_client, put_document, representation};

@@ -117,7 +117,10 @@ impl<'r> Run<'r> {
         for step in steps {
             let answer = match step {
                 BatchStep::Alone(part) => BatchStep::Alone(self.alone(part).await),
-                BatchStep::Together(parts) => self.together(parts).await,
+                BatchStep::Together(parts) => match self.together(parts).await {
+                    Ok(answers) => BatchStep::Together(answers),
+                    Err(answer) => self.frame.batch.rules.codec.failed_together().step(answer),
+                },
             };
             let failed = answer.parts().iter().find(|answer| has_failed(answer)).map(|answer| answer.status);
             let fate = if failed.is_some() { Fate::Failed } else { Fate::Done };
@@ -141,10 +144,10 @@ impl<'r> Run<'r> {
         }
     }
 
-    async fn together(&self, parts: &[BatchPart]) -> BatchStep<PartAnswer> {
+    async fn together(&self, parts: &[BatchPart]) -> Result<Vec<PartAnswer>, PartAnswer> {
         for part in parts {
             if let Some(refusal) = self.failed_dependency(part) {
-                return BatchStep::Alone(self.frame.refused(part, refusal).await);
+                return Err(self.frame.refused(part, refusal).await);
             }
         }
         self.frame.together(parts).await

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use etag_core::{
-    BatchPart, BatchStep, Begun, Key, Member, PartAnswer, Refusal, RefusalKind, Store as _, UnitOfWork, UnitOutcome,
-};
+use etag_core::{BatchPart, Begun, Key, Member, PartAnswer, Refusal, RefusalKind, Store as _, UnitOfWork, UnitOutcome};
 use http::Method;
 
 use super::{
@@ -27,21 +25,21 @@ enum Attempt {
 }
 
 impl Frame<'_> {
-    /// Does all of these, or none; again where a state has moved under them.
-    pub(super) async fn together(&self, parts: &[BatchPart]) -> BatchStep<PartAnswer> {
+    /// Does all of these, or none; again where a state has moved under them. An error is the answer of the one to blame.
+    pub(super) async fn together(&self, parts: &[BatchPart]) -> Result<Vec<PartAnswer>, PartAnswer> {
         for part in parts {
             if let Err(refusal) = self.demand_undoable(part) {
-                return BatchStep::Alone(self.refused(part, refusal).await);
+                return Err(self.refused(part, refusal).await);
             }
         }
         let environment = self.batch.dialogue.store().coordinator().environment();
         let mut tries = Tries::at_most(TRIES, environment);
         loop {
             match self.attempt(parts).await {
-                Attempt::Done(answers) => return BatchStep::Together(answers),
-                Attempt::Failed(answer) => return BatchStep::Alone(answer),
+                Attempt::Done(answers) => return Ok(answers),
+                Attempt::Failed(answer) => return Err(answer),
                 Attempt::Moved(key) if tries.pause(&key).await.is_ok() => {}
-                Attempt::Moved(_) => return BatchStep::Alone(self.refused(&parts[0], contended()).await),
+                Attempt::Moved(_) => return Err(self.refused(&parts[0], contended()).await),
             }
         }
     }

@@ -46,3 +46,22 @@ async fn a_batch_in_multipart_is_done() {
     assert!(matches!(&again.steps[..], [BatchStep::Alone(_), BatchStep::Alone(_)]));
     assert_eq!(again.statuses(), [409, 409]);
 }
+
+#[cfg(feature = "batch-multipart")]
+#[tokio::test]
+async fn what_failed_together_can_be_told_in_a_change_set() {
+    use etag_axum::MultipartBatch;
+    use etag_core::FailedTogether;
+
+    const CODEC: MultipartBatch =
+        MultipartBatch { failed_change_sets: FailedTogether::Together, ..MultipartBatch::ODATA };
+    let server = Server::new().with_rules(BatchRules { codec: &CODEC, ..rules() });
+    server.add("2", "milk").await;
+    let create = |id: &str| Part::post("/api/notes").id(id).json(&json!({"id": id, "text": "milk"}));
+    let read_in_vain = Part::patch("$9", "eggs").id("4");
+    let steps = [together([create("1"), create("2"), create("3")]), together([read_in_vain, create("5")])];
+    let answer = server.batch(&steps).await;
+    assert!(answer.steps.iter().all(|step| matches!(step, BatchStep::Together(answers) if answers.len() == 1)));
+    assert_eq!((answer.statuses(), answer.ids()), (vec![409, 400], vec![Some("2"), Some("4")]));
+    assert_eq!(server.text("1").await, None);
+}

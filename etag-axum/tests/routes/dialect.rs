@@ -6,7 +6,7 @@ use bytes::Bytes;
 use etag_axum::{Api, Resource};
 use etag_core::{
     ConditionPlacement, Dialect, ETag, ErrorBody, ErrorContext, ErrorEnvelope, ErrorFormat, Head, MemoryStore, Model,
-    Refusal, RefusalKind, TagCodec, TagMember, TagPlacement, TagText, Wildcard,
+    NoCondition, Refusal, RefusalKind, TagCodec, TagMember, TagPlacement, TagText, Wildcard,
 };
 
 use crate::support::*;
@@ -53,7 +53,7 @@ async fn errors_have_the_shape_of_the_dialect() {
 
 #[tokio::test]
 async fn a_text_in_place_of_tags_can_be_no_condition() {
-    let api = api(Dialect { no_condition: Some("null"), ..Dialect::RFC_9110 });
+    let api = api(Dialect { no_condition: Some(NoCondition::InIfNoneMatch("null")), ..Dialect::RFC_9110 });
     api.create("/tasks/1", "milk").await;
     assert_eq!(api.get("/tasks/1", &["If-None-Match: null"]).await.status, 200);
     assert_eq!(api.put("/tasks/1", &["If-None-Match: null"], r#"{"title":"eggs"}"#).await.status, 428);
@@ -61,7 +61,7 @@ async fn a_text_in_place_of_tags_can_be_no_condition() {
 
 #[tokio::test]
 async fn no_text_in_place_of_tags_takes_the_guard_from_a_write() {
-    let api = api(Dialect { no_condition: Some("null"), ..Dialect::RFC_9110 });
+    let api = api(Dialect { no_condition: Some(NoCondition::InIfNoneMatch("null")), ..Dialect::RFC_9110 });
     api.create("/tasks/1", "milk").await;
     assert_eq!(api.put("/tasks/1", &["If-Match: null"], r#"{"title":"eggs"}"#).await.status, 400);
 }

@@ -69,6 +69,38 @@ pub trait BatchCodec: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`BatchSyntaxError`] where the body is none of this form; it says where.
     fn read_answers(&self, content_type: &str, body: &Bytes) -> Result<Vec<BatchStep<PartAnswer>>, BatchSyntaxError>;
+
+    /// How an answer says that requests which were to happen together have failed.
+    fn failed_together(&self) -> FailedTogether {
+        FailedTogether::Alone
+    }
+}
+
+/// How an answer says that requests which were to happen together have failed. In either way there is one answer to all of
+/// them: that of the one which is to blame.
+///
+/// ```
+/// use etag_core::{BatchStep, FailedTogether};
+///
+/// assert_eq!(FailedTogether::Alone.step(409), BatchStep::Alone(409));
+/// assert_eq!(FailedTogether::Together.step(409), BatchStep::Together(vec![409]));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailedTogether {
+    /// In the place of their step, as if it had been one request ([`BatchStep::Alone`]).
+    Alone,
+    /// In a step that is like theirs ([`BatchStep::Together`]), alone there.
+    Together,
+}
+
+impl FailedTogether {
+    /// The step that this answer is told in.
+    pub fn step<T>(self, answer: T) -> BatchStep<T> {
+        match self {
+            Self::Alone => BatchStep::Alone(answer),
+            Self::Together => BatchStep::Together(vec![answer]),
+        }
+    }
 }
 
 /// One step of several requests, or of their answers.
@@ -83,8 +115,8 @@ pub trait BatchCodec: fmt::Debug + Send + Sync {
 pub enum BatchStep<T> {
     /// One that is done by itself.
     Alone(T),
-    /// Several of which all are done, or none. Where they failed, the answer to the step is that of the culprit,
-    /// [`Alone`](Self::Alone), unless the form has another way to say it.
+    /// Several of which all are done, or none. Where they failed, the answer to the step is that of the culprit, told as the
+    /// form has it ([`FailedTogether`]).
     Together(Vec<T>),
 }
 

@@ -69,8 +69,7 @@ impl Dialect {
         let Some(none) = self.no_condition else { return Preconditions::from_headers(headers, limits) };
         Preconditions::from_lines(limits, |name| {
             let lines = headers.get_all(name).iter().map(http::HeaderValue::as_bytes);
-            let is_none = |line: &[u8]| name == "If-None-Match" && line.trim_ascii() == none.as_bytes();
-            lines.filter(|line| !is_none(line)).collect::<Vec<_>>()
+            lines.filter(|line| !none.has(name, line)).collect::<Vec<_>>()
         })
     }
 

@@ -2,8 +2,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::*;
 use crate::{
-    AllowUnconditional, ChangeRule, Comparison, ContentDigest, Epoch, Key, Mismatch, Parents, Revision, Strength,
-    TagCodec, TagLimits, TagPlan, Validator,
+    AllowUnconditional, ChangeRule, Comparison, ContentDigest, Epoch, Key, Mismatch, NoCondition, Parents, Revision,
+    Strength, TagCodec, TagLimits, TagPlan, Validator,
 };
 
 static MODEL: Model = Model {
@@ -370,12 +370,21 @@ mod headers {
 
     #[test]
     fn the_text_for_no_condition_is_none_in_if_none_match_alone() {
-        let sentinel = Dialect { no_condition: Some("null"), ..Dialect::RFC_9110 };
+        let sentinel = Dialect { no_condition: Some(NoCondition::InIfNoneMatch("null")), ..Dialect::RFC_9110 };
         assert_eq!(read(&sentinel, &IF_NONE_MATCH, &[" null "]), Preconditions::none());
         assert_eq!(read(&sentinel, &IF_NONE_MATCH, &["null", "*"]), if_none_match(EntityTags::Any));
         assert!(read(&sentinel, &IF_NONE_MATCH, &["nullify"]).if_none_match.malformed().is_some());
         assert!(read(&sentinel, &IF_MATCH, &["null"]).if_match.malformed().is_some());
         assert!(read(&Dialect::RFC_9110, &IF_NONE_MATCH, &["null"]).if_none_match.malformed().is_some());
+    }
+
+    #[test]
+    fn the_text_for_no_condition_can_be_none_in_if_match_too() {
+        let sentinel = Dialect { no_condition: Some(NoCondition::InEither("null")), ..Dialect::RFC_9110 };
+        assert_eq!(read(&sentinel, &IF_NONE_MATCH, &["null"]), Preconditions::none());
+        assert_eq!(read(&sentinel, &IF_MATCH, &["null "]), Preconditions::none());
+        assert_eq!(read(&sentinel, &IF_MATCH, &["null", "\"1\""]), if_match(ETag::strong("1").unwrap()));
+        assert!(read(&sentinel, &IF_MATCH, &["nullify"]).if_match.malformed().is_some());
     }
 }
 

@@ -3,7 +3,7 @@
 use etag_axum::MultipartBatch;
 use etag_core::{
     AfterFailure, AllowUnconditional, BatchRules, BothConditions, Comparison, Dialect, ETag, ErrorEnvelope, Head,
-    IfUnchanged, Model, PartReferences, TagCodec, TagMember, TagOfAbsent, TagPlacement, TagText,
+    IfUnchanged, Model, NoCondition, PartReferences, TagCodec, TagMember, TagOfAbsent, TagPlacement, TagText,
 };
 
 use crate::errors::ODataErrors;
@@ -14,7 +14,7 @@ pub(crate) const DATAVERSE: Dialect = Dialect {
     codec: &RowVersions::OfThisLife,
     comparison: Comparison::Weak,
     tag_placement: TagPlacement::HeaderAndMember(TagMember::new("@odata.etag", TagText::Quoted)),
-    no_condition: Some("null"),
+    no_condition: Some(NoCondition::InIfNoneMatch("null")),
     both_conditions: BothConditions::Refused,
     tag_of_absent: TagOfAbsent::NotFound,
     missing: &AllowUnconditional,
