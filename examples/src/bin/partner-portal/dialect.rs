@@ -1,12 +1,10 @@
 //! How the portal spells conditional requests.
 
-use bytes::Bytes;
 use etag_core::{
-    Comparison, Dialect, ETag, ErrorBody, ErrorContext, ErrorEnvelope, ErrorFormat, Head, IfUnchanged, Missing, Model,
-    Refusal, RefusalKind, TagCodec, TagOfAbsent, Wildcard, WriteKind,
+    Comparison, Dialect, ETag, ErrorEnvelope, ErrorRow, ErrorTable, Head, IfUnchanged, Missing, Model, Refusal,
+    RefusalKind, TagCodec, TagOfAbsent, Wildcard, WriteKind,
 };
 use jiff::Timestamp;
-use serde_json::{Value, json};
 
 /// Strict: each PUT says whether it compares (a tag) or wins anyway (`*`).
 pub(crate) const PORTAL: Dialect = Dialect {
@@ -20,7 +18,7 @@ pub(crate) const PORTAL: Dialect = Dialect {
     // What can't be read as a tag is a text that differs from the tag, no more.
     malformed_status: 412,
     if_unchanged: IfUnchanged::Rewrite,
-    error_envelope: ErrorEnvelope::Own(&Errors::DEFAULT),
+    error_envelope: ErrorEnvelope::Own(&ERRORS),
     ..Dialect::RFC_9110
 };
 
@@ -66,115 +64,80 @@ impl Missing for Demand {
 const EXISTS: &str = "Offer ID already exists. If you wanted to update an existing offer, please ensure If-Match header \
                       is specified as per documentation.";
 
-/// `{"error":{"code":…,"message":…}}`, with the two codes that no document has.
-#[derive(Debug)]
-pub(crate) struct Errors {
-    /// Of a write that says nothing about other writers.
-    pub(crate) missing: &'static str,
-    /// Of a write under a tag that is not the current one.
-    pub(crate) mismatch: &'static str,
-}
-
-/// The codes of the other kinds.
-const CODES: [(RefusalKind, &str); 15] = [
-    (RefusalKind::Exists, "ResourceExists"),
-    (RefusalKind::AlreadyExists, "InvalidResourceId"),
-    (RefusalKind::Conflicting, "OperationNotAllowed"),
-    (RefusalKind::NotFound, "ResourceNotFound"),
-    (RefusalKind::Invalid, "BadRequest"),
-    (RefusalKind::Invalid, INVALID_VERSION),
-    (RefusalKind::Invalid, INVALID_OFFER),
-    (RefusalKind::Unauthenticated, "Unauthorized"),
-    (RefusalKind::Forbidden, "Forbidden"),
-    (RefusalKind::MethodNotAllowed, "MethodNotAllowed"),
-    (RefusalKind::UnsupportedMediaType, "UnsupportedMediaType"),
-    (RefusalKind::TooLarge, "RequestTooLarge"),
-    (RefusalKind::Unavailable, "ServiceUnavailable"),
-    (RefusalKind::OutcomeUnknown, "OutcomeUnknown"),
-    (RefusalKind::Internal, "InternalServerError"),
-];
-
 /// The code where `api-version` is missing or another one.
 pub(crate) const INVALID_VERSION: &str = "InvalidAPIVersion";
 
 /// The code where an offer can't be published as it is.
 pub(crate) const INVALID_OFFER: &str = "InvalidOffer";
 
-impl Errors {
-    pub(crate) const DEFAULT: Self = Self { missing: "IfMatchRequired", mismatch: "PreconditionFailed" };
+/// The codes that no document has, of a write that says nothing about other writers, and of one under a tag that is not the
+/// current one.
+pub(crate) const UNDOCUMENTED: [&str; 2] = ["IfMatchRequired", "PreconditionFailed"];
 
-    fn code_of(&self, kind: RefusalKind) -> &'static str {
-        match kind {
-            RefusalKind::ConditionMissing => self.missing,
-            RefusalKind::Stale | RefusalKind::ConditionMalformed | RefusalKind::UnknownTag => self.mismatch,
-            _ => CODES.iter().find(|(known, _)| *known == kind).map_or("BadRequest", |(_, code)| code),
-        }
-    }
-}
+/// `{"error":{"code":…,"message":…}}`.
+pub(crate) const ERRORS: ErrorTable = ErrorTable {
+    content_type: "application/json; charset=utf-8",
+    ..ErrorTable::new(&{
+        let [missing, mismatch] = UNDOCUMENTED;
+        rows(missing, mismatch)
+    })
+};
 
-impl ErrorFormat for Errors {
-    fn write(&self, refusal: &Refusal, _context: &ErrorContext<'_>) -> ErrorBody {
-        let code = refusal.code.as_deref().unwrap_or_else(|| self.code_of(refusal.kind));
-        let body = json!({ "error": { "code": code, "message": refusal.to_string() } });
-        ErrorBody { content_type: "application/json; charset=utf-8".into(), body: Bytes::from(body.to_string()) }
-    }
-
-    fn read(&self, _status: u16, body: &[u8]) -> Option<RefusalKind> {
-        let body: Value = serde_json::from_slice(body).ok()?;
-        let code = body["error"]["code"].as_str()?;
-        // A code that has a meaning of its own besides is read as that.
-        let own = [(RefusalKind::ConditionMissing, self.missing), (RefusalKind::Stale, self.mismatch)];
-        CODES.iter().chain(&own).find(|(_, known)| *known == code).map(|(kind, _)| *kind)
-    }
+/// What kinds are called. An undocumented code that has another meaning besides is read as that, which stands first.
+pub(crate) const fn rows(missing: &'static str, mismatch: &'static str) -> [ErrorRow; 17] {
+    [
+        ErrorRow::new(RefusalKind::Exists, "ResourceExists"),
+        ErrorRow::new(RefusalKind::AlreadyExists, "InvalidResourceId"),
+        ErrorRow::new(RefusalKind::Conflicting, "OperationNotAllowed"),
+        ErrorRow::new(RefusalKind::NotFound, "ResourceNotFound"),
+        ErrorRow::new(RefusalKind::Invalid, "BadRequest").or_for(&[
+            RefusalKind::WildcardRefused,
+            RefusalKind::ForeignTag,
+            RefusalKind::Gone,
+            RefusalKind::FailedDependency,
+        ]),
+        ErrorRow::new(RefusalKind::Invalid, INVALID_VERSION),
+        ErrorRow::new(RefusalKind::Invalid, INVALID_OFFER),
+        ErrorRow::new(RefusalKind::Unauthenticated, "Unauthorized"),
+        ErrorRow::new(RefusalKind::Forbidden, "Forbidden"),
+        ErrorRow::new(RefusalKind::MethodNotAllowed, "MethodNotAllowed"),
+        ErrorRow::new(RefusalKind::UnsupportedMediaType, "UnsupportedMediaType"),
+        ErrorRow::new(RefusalKind::TooLarge, "RequestTooLarge"),
+        ErrorRow::new(RefusalKind::Unavailable, "ServiceUnavailable"),
+        ErrorRow::new(RefusalKind::OutcomeUnknown, "OutcomeUnknown"),
+        ErrorRow::new(RefusalKind::Internal, "InternalServerError"),
+        ErrorRow::new(RefusalKind::ConditionMissing, missing).under(400),
+        ErrorRow::new(RefusalKind::Stale, mismatch).or_for(&[RefusalKind::ConditionMalformed, RefusalKind::UnknownTag]),
+    ]
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
+    use etag_core::ErrorFormat as _;
 
     use super::*;
 
-    fn told(errors: &Errors, refusal: &Refusal) -> Bytes {
-        let status = PORTAL.status_of(refusal);
-        let nothing = |_: &str| None;
-        let context = ErrorContext { status, at: SystemTime::UNIX_EPOCH, request_id: [0; 16], header: &nothing };
-        errors.write(refusal, &context).body
-    }
-
-    fn reread(errors: &Errors, refusal: &Refusal) -> Option<RefusalKind> {
-        errors.read(PORTAL.status_of(refusal), &told(errors, refusal))
-    }
-
     #[test]
-    fn a_client_reads_the_kind_that_the_server_wrote() {
-        for (kind, code) in CODES {
-            assert_eq!(reread(&Errors::DEFAULT, &Refusal::new(kind).with_code(code)), Some(kind), "{code}");
-        }
-        for errors in [Errors::DEFAULT, Errors { missing: "NoStrategy", mismatch: "Changed" }] {
-            let kinds = [RefusalKind::ConditionMissing, RefusalKind::Stale];
-            assert_eq!(kinds.map(|kind| reread(&errors, &Refusal::new(kind))), kinds.map(Some));
-            let mismatch = [RefusalKind::ConditionMalformed, RefusalKind::UnknownTag].map(Refusal::new);
-            assert_eq!(mismatch.map(|refusal| reread(&errors, &refusal)), [Some(RefusalKind::Stale); 2]);
-        }
-    }
-
-    #[test]
-    fn a_kind_has_its_code_without_being_told() {
-        for (kind, code) in CODES.into_iter().filter(|(_, code)| ![INVALID_VERSION, INVALID_OFFER].contains(code)) {
-            let told = told(&Errors::DEFAULT, &Refusal::new(kind));
-            assert!(String::from_utf8_lossy(&told).contains(&format!("{code:?}")), "{code}");
-        }
+    fn a_client_reads_what_the_server_refuses_but_for_what_it_never_refuses() {
+        use RefusalKind::{ConditionMalformed, FailedDependency, ForeignTag, Gone, UnknownTag, WildcardRefused};
+        let stale = [ConditionMalformed, UnknownTag].map(|kind| (kind, Some(RefusalKind::Stale)));
+        let never =
+            [WildcardRefused, ForeignTag, Gone, FailedDependency].map(|kind| (kind, Some(RefusalKind::Invalid)));
+        let misread = PORTAL.misread_kinds();
+        assert_eq!(misread.len(), stale.len() + never.len());
+        assert!(stale.iter().chain(&never).all(|kind| misread.contains(kind)), "{misread:?}");
     }
 
     #[test]
     fn a_code_that_two_kinds_have_is_read_as_the_general_one() {
-        let errors = Errors { missing: "BadRequest", ..Errors::DEFAULT };
-        assert_eq!(reread(&errors, &Refusal::new(RefusalKind::ConditionMissing)), Some(RefusalKind::Invalid));
+        let vague = ErrorTable { rows: &rows("BadRequest", "Changed"), ..ERRORS };
+        assert_eq!(vague.read(400, br#"{"error":{"code":"BadRequest"}}"#), Some(RefusalKind::Invalid));
+        assert_eq!(vague.read(412, br#"{"error":{"code":"Changed"}}"#), Some(RefusalKind::Stale));
     }
 
     #[test]
     fn what_is_no_error_is_read_as_none() {
-        assert_eq!(Errors::DEFAULT.read(500, b"<html>"), None);
-        assert_eq!(Errors::DEFAULT.read(400, br#"{"error":{"code":"Surprise"}}"#), None);
+        assert_eq!(ERRORS.read(500, b"<html>"), None);
+        assert_eq!(ERRORS.read(400, br#"{"error":{"code":"Surprise"}}"#), None);
     }
 }

@@ -1,10 +1,10 @@
 //! What the sources leave open, decided by flags.
 
 use clap::{Args, ValueEnum};
-use etag_core::{Comparison, Dialect, ErrorEnvelope, IfUnchanged, TagOfAbsent, Wildcard};
+use etag_core::{Comparison, Dialect, ErrorEnvelope, ErrorTable, IfUnchanged, TagOfAbsent, Wildcard};
 use http::{HeaderName, header};
 
-use crate::dialect::{Demand, Errors, PORTAL};
+use crate::dialect::{Demand, ERRORS, PORTAL, UNDOCUMENTED, rows};
 
 /// What a write may say about other writers, and what that means.
 #[derive(Args, Clone, Copy, Debug)]
@@ -44,10 +44,10 @@ pub(crate) struct Conditions {
 #[command(next_help_heading = "Answers")]
 pub(crate) struct Answers {
     /// The code where a write says nothing about other writers
-    #[arg(long, value_name = "CODE", default_value = Errors::DEFAULT.missing)]
+    #[arg(long, value_name = "CODE", default_value = UNDOCUMENTED[0])]
     missing_code: String,
     /// The code where a write is under a tag that is not the current one
-    #[arg(long, value_name = "CODE", default_value = Errors::DEFAULT.mismatch)]
+    #[arg(long, value_name = "CODE", default_value = UNDOCUMENTED[1])]
     mismatch_code: String,
     /// The status of a PUT that creates
     #[arg(long, value_name = "STATUS", default_value_t = 201, value_parser = clap::value_parser!(u16).range(200..300))]
@@ -149,8 +149,9 @@ impl Conditions {
 
 impl Answers {
     /// Made once, for as long as the process runs, as a dialect is.
-    fn errors(&self) -> &'static Errors {
+    fn errors(&self) -> &'static ErrorTable {
         let [missing, mismatch] = [&self.missing_code, &self.mismatch_code].map(|code| &*code.clone().leak());
-        Box::leak(Box::new(Errors { missing, mismatch }))
+        let rows = Box::leak(Box::new(rows(missing, mismatch)));
+        Box::leak(Box::new(ErrorTable { rows, ..ERRORS }))
     }
 }
