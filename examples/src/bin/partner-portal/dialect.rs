@@ -77,10 +77,7 @@ pub(crate) const UNDOCUMENTED: [&str; 2] = ["IfMatchRequired", "PreconditionFail
 /// `{"error":{"code":…,"message":…}}`.
 pub(crate) const ERRORS: ErrorTable = ErrorTable {
     content_type: "application/json; charset=utf-8",
-    ..ErrorTable::new(&{
-        let [missing, mismatch] = UNDOCUMENTED;
-        rows(missing, mismatch)
-    })
+    ..ErrorTable::new(&rows(UNDOCUMENTED[0], UNDOCUMENTED[1]))
 };
 
 /// What kinds are called. An undocumented code that has another meaning besides is read as that, which stands first.
