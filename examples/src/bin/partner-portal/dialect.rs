@@ -127,9 +127,9 @@ mod tests {
 
     #[test]
     fn a_code_that_two_kinds_have_is_read_as_the_general_one() {
-        let vague = ErrorTable { rows: &rows("BadRequest", "Changed"), ..ERRORS };
-        assert_eq!(vague.read(400, br#"{"error":{"code":"BadRequest"}}"#), Some(RefusalKind::Invalid));
-        assert_eq!(vague.read(412, br#"{"error":{"code":"Changed"}}"#), Some(RefusalKind::Stale));
+        const VAGUE: ErrorTable = ErrorTable { rows: &rows("BadRequest", "Changed"), ..ERRORS };
+        assert_eq!(VAGUE.read(400, br#"{"error":{"code":"BadRequest"}}"#), Some(RefusalKind::Invalid));
+        assert_eq!(VAGUE.read(412, br#"{"error":{"code":"Changed"}}"#), Some(RefusalKind::Stale));
     }
 
     #[test]
