@@ -6,7 +6,7 @@ use etag_core::{
     TagMember, TagOfAbsent, TagPlacement, TagText, unix_micros,
 };
 
-use crate::errors::GoogleErrors;
+use crate::errors::ERRORS;
 
 /// Google Calendar, version 3: a condition is for those who want one, and a stale one is 412.
 pub(crate) const CALENDAR: Dialect = Dialect {
@@ -15,7 +15,7 @@ pub(crate) const CALENDAR: Dialect = Dialect {
     tag_placement: TagPlacement::HeaderAndMember(TagMember::new("etag", TagText::Quoted)),
     tag_of_absent: TagOfAbsent::NotFound,
     missing: &AllowUnconditional,
-    error_envelope: ErrorEnvelope::Own(&GoogleErrors),
+    error_envelope: ErrorEnvelope::Own(&ERRORS),
     batch: Some(BatchRules {
         codec: &MultipartBatch::GOOGLE,
         most_parts: 1000,

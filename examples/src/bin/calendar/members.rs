@@ -4,7 +4,7 @@ use etag_axum::Refused;
 use etag_core::{Refusal, RefusalKind};
 use serde_json::{Map, Value};
 
-use crate::model::Fields;
+use crate::{errors::REQUIRED, model::Fields};
 
 /// The members of one kind of resource, by their types.
 pub(crate) struct Members {
@@ -65,7 +65,7 @@ impl Members {
 
 /// A member, parameter or part of one is missing.
 pub(crate) fn required(name: &str) -> Refused {
-    Refusal::new(RefusalKind::Invalid).with_code("required").saying(format!("Missing {name}.")).into()
+    Refusal::new(RefusalKind::Invalid).with_code(REQUIRED).saying(format!("Missing {name}.")).into()
 }
 
 /// A member or parameter makes no sense.
