@@ -162,6 +162,17 @@ fn writes_of_one_event_in_one_batch_may_be_done_in_their_order() {
 }
 
 #[test]
+fn conditions_may_mean_nothing_in_a_batch() {
+    let mut story = Story::with(&["--inner-conditions", "ignored"]);
+    let read = Part::new("GET", &story.path).header("If-None-Match", story.etag());
+    let write = || update(&story.path, "Dinner").header("If-Match", "\"1\"");
+    let request = batch(&[read, write(), write()]);
+    assert_eq!(statuses(story.send(&request)), [200, 200, 409], "a condition that means nothing names no state");
+    let stale = Request::put(&story.path, &event("Supper")).if_match("\"1\"");
+    story.send(&stale).expect(412);
+}
+
+#[test]
 fn more_than_1000_requests_are_refused_in_the_envelope() {
     let mut story = Story::begin();
     let parts: Vec<_> = (0..1001).map(|_| Part::new("GET", "/calendar/v3/users/me/settings/locale")).collect();

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{EVENTS, Story, event, expect_error, patch, support::Request};
+use super::{EVENTS, Story, event, expect_error, patch, support::Request, tag};
 
 #[test]
 fn tags_may_be_the_stores_own() {
@@ -10,6 +10,21 @@ fn tags_may_be_the_stores_own() {
     assert!(story.etag().starts_with("\"r1."));
     story.send(&patch(&story.path, &json!({ "summary": "Dinner" })).if_match(story.etag())).expect(200);
     story.send(&patch(&story.path, &json!({ "summary": "Supper" })).if_match(story.etag())).expect(412);
+}
+
+#[test]
+fn the_body_alone_may_have_the_tag() {
+    let mut story = Story::with(&["--etag-header", "unsent"]);
+    let path = story.path.clone();
+    for path in [&*path, EVENTS] {
+        let read = story.send(&Request::get(path)).expect(200);
+        assert_eq!(read.header("etag"), None);
+        let again = story.send(&Request::get(path).if_none_match(tag(&read.json()))).expect(304);
+        assert_eq!(again.header("etag"), None);
+    }
+    let put = Request::put(&path, &event("Dinner")).if_match(story.etag());
+    assert_eq!(story.send(&put).expect(200).header("etag"), None);
+    story.send(&put).expect(412);
 }
 
 #[test]
@@ -53,6 +68,82 @@ fn a_list_of_tags_may_be_refused() {
     let tags = format!("{}, \"1\"", story.etag());
     story.send(&Request::put(&story.path, &event("Dinner")).if_match(tags)).expect(400);
     story.send(&Request::put(&story.path, &event("Dinner")).if_match(story.etag())).expect(200);
+}
+
+#[test]
+fn a_tag_without_its_quotes_may_be_that_of_nothing() {
+    let mut story = Story::with(&["--unquoted", "mismatch"]);
+    let bare = story.etag().trim_matches('"').to_owned();
+    let put = |tag: &str| Request::put(&story.path, &event("Dinner")).if_match(tag);
+    let (unquoted, halved, quoted) = (put(&bare), put(&format!("{bare}\"")), put(&story.etag()));
+    expect_error(story.send(&unquoted), 412, "conditionNotMet", "Precondition Failed");
+    story.send(&halved).expect(400);
+    story.send(&quoted).expect(200);
+    story.send(&Request::get(&story.path).if_none_match(bare)).expect(200);
+}
+
+#[test]
+fn a_tag_without_its_quotes_may_be_the_tag() {
+    let mut story = Story::with(&["--unquoted", "tag", "--star", "refused"]);
+    let bare = story.etag().trim_matches('"').to_owned();
+    story.send(&Request::get(&story.path).if_none_match(&bare)).expect(304);
+    let put = Request::put(&story.path, &event("Dinner")).if_match(&bare);
+    story.send(&put).expect(200);
+    expect_error(story.send(&put), 412, "conditionNotMet", "Precondition Failed");
+    story.send(&Request::put(&story.path, &event("Dinner")).if_match("*")).expect(400);
+}
+
+#[test]
+fn other_conditions_of_a_write_may_mean_nothing() {
+    let conditions = [("If-None-Match", "*"), ("If-Unmodified-Since", "Fri, 01 Jan 1999 00:00:00 GMT")];
+    for (flags, status) in [(&[][..], 412), (&["--other-conditions", "ignored"][..], 200)] {
+        let mut story = Story::with(flags);
+        for (name, value) in conditions {
+            let put = Request::put(&story.path, &event("Dinner")).header(name, value);
+            story.send(&put).expect(status);
+        }
+        story.send(&Request::get(&story.path).if_none_match("*")).expect(304);
+    }
+}
+
+#[test]
+fn conditions_of_a_move_may_mean_nothing() {
+    for (flags, status) in [(&[][..], 412), (&["--move-conditions", "ignored"][..], 200)] {
+        let mut story = Story::with(flags);
+        let other = story.send(&Request::post("/calendar/v3/calendars", &json!({ "summary": "Other" })));
+        let other = other.expect(200).json()["id"].as_str().expect("calendars have ids").to_owned();
+        let path = format!("{}/move?destination={other}", story.path);
+        story.send(&Request::new("POST", path).if_match("\"1\"")).expect(status);
+    }
+}
+
+#[test]
+fn a_second_delete_under_an_old_tag_may_be_410() {
+    for (flags, status, reason) in
+        [(&[][..], 412, "conditionNotMet"), (&["--second-delete", "gone"][..], 410, "deleted")]
+    {
+        let mut story = Story::with(flags);
+        let delete = Request::delete(&story.path).if_match(story.etag());
+        story.meanwhile();
+        story.send(&delete).expect(412);
+        story.send(&Request::delete(&story.path)).expect(204);
+        assert_eq!(story.send(&delete).expect(status).json()["error"]["errors"][0]["reason"], reason);
+        story.send(&Request::delete(format!("{EVENTS}/absent")).if_match("\"1\"")).expect(404);
+    }
+}
+
+#[test]
+fn a_deleted_event_may_be_gone_for_all() {
+    let mut story = Story::with(&["--deleted", "gone"]);
+    story.send(&Request::delete(&story.path)).expect(204);
+    for request in [
+        Request::get(&story.path),
+        Request::get(format!("{}/instances", story.path)),
+        Request::put(&story.path, &event("Dinner")),
+        patch(&story.path, &json!({ "status": "confirmed" })),
+    ] {
+        expect_error(story.send(&request), 410, "deleted", "Resource has been deleted");
+    }
 }
 
 #[test]

@@ -43,6 +43,11 @@ async fn begin(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
+/// Whether a request is one of a batch.
+pub(crate) fn is_part(request: &Request) -> bool {
+    request.extensions().get::<Written>().is_some()
+}
+
 /// Refuses, within a batch, to write again what it has written, where nobody says on what state: the service promises no
 /// order of the requests, so that nobody could tell which of the two would last.
 pub(crate) async fn refuse_overlap(request: Request, next: Next) -> Response {

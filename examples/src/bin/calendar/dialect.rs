@@ -12,7 +12,7 @@ use crate::errors::ERRORS;
 pub(crate) const CALENDAR: Dialect = Dialect {
     name: "Google Calendar",
     codec: &TwiceUpdated,
-    tag_placement: TagPlacement::HeaderAndMember(TagMember::new("etag", TagText::Quoted)),
+    tag_placement: TagPlacement::HeaderAndMember(ETAG),
     tag_of_absent: TagOfAbsent::NotFound,
     missing: &AllowUnconditional,
     error_envelope: ErrorEnvelope::Own(&ERRORS),
@@ -24,6 +24,9 @@ pub(crate) const CALENDAR: Dialect = Dialect {
     }),
     ..Dialect::RFC_9110
 };
+
+/// Where a body has its tag.
+pub(crate) const ETAG: TagMember = TagMember::new("etag", TagText::Quoted);
 
 /// Tags that are twice the microsecond of the last change. Rows that may come again are never removed, only marked, so
 /// that each state of a resource is at least a microsecond later than any before.

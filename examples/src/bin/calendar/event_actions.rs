@@ -1,6 +1,7 @@
 //! What can be done with events besides reading and writing them.
 
 use axum::{
+    Extension,
     extract::{Path, Query},
     response::{IntoResponse as _, Response},
 };
@@ -19,7 +20,8 @@ use crate::{
     members::required,
     model::{Calendar, Event},
     resources::{Body, answer},
-    view,
+    switches::{Count, Switches},
+    view::{self, View as _},
 };
 
 /// How many events `clear` looks for at once.
@@ -102,16 +104,19 @@ pub(crate) struct Move {
 /// An event moves to another calendar, in one commit: it is cancelled here and comes to be there, or comes back.
 pub(crate) async fn move_away(
     exchange: Exchange,
+    Extension(switches): Extension<Switches>,
     Path((calendar, id)): Path<(String, String)>,
     Query(query): Query<Move>,
 ) -> Result<Response, Refused> {
+    let are_ignored = switches.conditions.move_conditions == Count::Ignored;
+    let exchange = if are_ignored { exchange.without_conditions() } else { exchange };
     let (here, destination) = (key_in(&calendar, &id)?, query.destination.ok_or_else(|| required("destination"))?);
     let destination = exchange.get::<Calendar>(&calendar_id(&destination)?).await?.id.clone();
     let key = key_in(&destination, &id)?;
     let there = |event: &Event| Event { key: key.clone(), calendar_id: destination.clone(), ..event.clone() };
     let write = exchange.write::<Event>(WriteKind::Action, &here).run_async(async |event| {
-        let (event, former) = (event.as_ref(), exchange.find::<Event>(&key).await?);
-        let event = live(event)?;
+        let (event, former) = (event.ok_or(RefusalKind::NotFound)?, exchange.find::<Event>(&key).await?);
+        let event = live(&event)?;
         if former.as_ref().is_some_and(|former| !former.is_cancelled()) {
             return Err(RefusalKind::AlreadyExists.into());
         }
@@ -128,10 +133,11 @@ pub(crate) async fn move_away(
 /// The instances of an event: itself, since rules of recurrence are not expanded.
 pub(crate) async fn instances(
     exchange: Exchange,
+    Extension(switches): Extension<Switches>,
     Path((calendar, id)): Path<(String, String)>,
 ) -> Result<Response, Refused> {
     let event = exchange.get::<Event>(&key_in(&calendar, &id)?).await?;
-    if event.fields.0.contains_key("recurrence") {
+    if EventView::shown(&event, switches)?.0.contains_key("recurrence") {
         let message = "The instances of a recurring event are not known here.";
         return Err(Refusal::new(RefusalKind::Invalid).saying(message).into());
     }

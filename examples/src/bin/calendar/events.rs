@@ -16,7 +16,7 @@ use crate::{
     members::{Members, invalid, required},
     model::{Calendar, Event, Fields},
     resources::{About, Body, PageQuery, answer, list},
-    switches::Switches,
+    switches::{Deleted, SecondDelete, Switches},
     view::{View, time_of},
 };
 
@@ -74,6 +74,13 @@ impl View for EventView {
 
     fn fields(row: &Event) -> Option<&Fields> {
         Some(&row.fields)
+    }
+
+    fn shown(row: &Event, switches: Switches) -> Result<&Fields, Refused> {
+        match switches.deleted.deleted {
+            Deleted::Gone => Ok(&live(row)?.fields),
+            Deleted::Cancelled => Ok(&row.fields),
+        }
     }
 
     fn with(row: &Event, fields: Fields) -> Event {
@@ -186,19 +193,23 @@ pub(crate) async fn create(
 }
 
 /// What was deleted stays, as cancelled, and can't be deleted again.
-pub(crate) async fn delete(exchange: Exchange, Path(path): Path<(String, String)>) -> Result<Response, Refused> {
+pub(crate) async fn delete(
+    exchange: Exchange,
+    Extension(switches): Extension<Switches>,
+    Path(path): Path<(String, String)>,
+) -> Result<Response, Refused> {
     let key = EventView::key(path)?;
+    if switches.deleted.second_delete == SecondDelete::Gone {
+        live(exchange.get::<Event>(&key).await?.value())?;
+    }
     let write = exchange.write::<Event>(WriteKind::Delete, &key);
-    write.run(|event| Ok(Change::put(live(event)?.cancelled()))).await?;
+    write.run(|event| Ok(Change::put(live(event.ok_or(RefusalKind::NotFound)?)?.cancelled()))).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-pub(crate) fn live(event: Option<&Snapshot<Event>>) -> Result<&Event, Refused> {
-    match event.map(Snapshot::value) {
-        None => Err(RefusalKind::NotFound.into()),
-        Some(event) if event.is_cancelled() => Err(RefusalKind::Gone.into()),
-        Some(event) => Ok(event),
-    }
+/// An event that was not deleted.
+pub(crate) fn live(event: &Event) -> Result<&Event, Refused> {
+    if event.is_cancelled() { Err(RefusalKind::Gone.into()) } else { Ok(event) }
 }
 
 /// A page of the events of a calendar, in the order in which they were inserted.

@@ -4,6 +4,7 @@ mod account;
 mod acl;
 mod batch;
 mod calendars;
+mod conditions;
 mod dialect;
 mod errors;
 mod event_actions;
@@ -66,11 +67,12 @@ async fn calendar(store: Arc<dyn Store>, flags: CalendarFlags) -> Result<App, Er
 
 fn routes(dialogue: &Dialogue, switches: Switches) -> Router<Dialogue> {
     let mut routes = calendars_and_list().merge(events()).merge(rules_and_settings()).layer(Extension(switches));
-    if switches.overlap == Overlap::Conflict {
+    if switches.batches.overlap == Overlap::Conflict {
         routes = routes.layer(middleware::from_fn(batch::refuse_overlap));
     }
-    if let Some(requests) = switches.rate_limit {
-        let rate = RateLimit::new(dialogue, requests, switches.rate_status);
+    routes = conditions::as_switched(routes, switches);
+    if let Some(requests) = switches.rate.rate_limit {
+        let rate = RateLimit::new(dialogue, requests, switches.rate.rate_status);
         routes = routes.layer(middleware::from_fn_with_state(rate, rate::limit));
     }
     routes

@@ -8,18 +8,23 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
+    dialect::ETAG,
     members::invalid,
     model::Fields,
-    switches::{BodyTag, ListReads, Switches},
+    switches::{Count, ListReads, Switches},
     view::{self, View},
 };
 
 /// A JSON object.
 pub(crate) type Body = Map<String, Value>;
 
-pub(crate) async fn read<V: View>(exchange: Exchange, Path(path): Path<V::Path>) -> Result<Response, Refused> {
+pub(crate) async fn read<V: View>(
+    exchange: Exchange,
+    Extension(switches): Extension<Switches>,
+    Path(path): Path<V::Path>,
+) -> Result<Response, Refused> {
     let state = exchange.get::<V::Row>(&V::key(path)?).await?;
-    shown::<V>(&state)?;
+    V::shown(&state, switches)?;
     match exchange.not_modified(&state)? {
         Some(response) => Ok(response),
         None => answer::<V>(&exchange, &state),
@@ -60,7 +65,7 @@ async fn edit<V: View>(
     }
     let done = write.run(|state| {
         let row = state.ok_or(RefusalKind::NotFound)?;
-        let fields = change(shown::<V>(row)?)?;
+        let fields = change(V::shown(row, switches)?)?;
         V::check(&fields)?;
         Ok(Change::put(V::with(row, fields)))
     });
@@ -69,20 +74,9 @@ async fn edit<V: View>(
 
 /// The tag in a body, where it is a condition.
 fn tag_of(exchange: &Exchange, switches: Switches, body: &Body) -> Result<Option<ETag>, Refused> {
-    let member = exchange.dialect().tag_placement.member();
-    let text = member.and_then(|member| Some((member, body.get(member.name)?.as_str()?)));
-    match text {
-        Some((member, text))
-            if switches.body_tag == BodyTag::Compared && exchange.conditions().if_match.is_absent() =>
-        {
-            member.read(text).map(Some).map_err(|_| invalid(member.name))
-        }
-        _ => Ok(None),
-    }
-}
-
-fn shown<V: View>(row: &V::Row) -> Result<&Fields, Refused> {
-    V::fields(row).ok_or_else(|| RefusalKind::NotFound.into())
+    let is_condition = switches.conditions.body_tag == Count::Compared && exchange.conditions().if_match.is_absent();
+    let text = body.get(ETAG.name).and_then(Value::as_str).filter(|_| is_condition);
+    text.map(|text| ETAG.read(text)).transpose().map_err(|_| invalid(ETAG.name))
 }
 
 /// The answer that shows a state.
@@ -140,7 +134,7 @@ pub(crate) async fn list<V: View>(
     about: About<'_>,
     shows: impl Fn(&V::Row) -> bool,
 ) -> Result<Response, Refused> {
-    let exchange = if switches.lists == ListReads::Plain { exchange.without_conditions() } else { exchange };
+    let exchange = if switches.conditions.lists == ListReads::Plain { exchange.without_conditions() } else { exchange };
     let page = |page: Listed<V::Row>| {
         let items = page.items.iter().filter(|row| V::fields(row).is_some() && shows(row));
         let items = items.map(|row| exchange.represent(row, &view::body::<V>(row)));

@@ -3,11 +3,11 @@
 use std::time::SystemTime;
 
 use etag_axum::Refused;
-use etag_core::{Document, Snapshot};
+use etag_core::{Document, RefusalKind, Snapshot};
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{members::Members, model::Fields};
+use crate::{members::Members, model::Fields, switches::Switches};
 
 /// A kind of resource of the service.
 pub(crate) trait View: 'static {
@@ -25,6 +25,11 @@ pub(crate) trait View: 'static {
 
     /// What clients may write of it; `None` where the row is not shown as this.
     fn fields(row: &Self::Row) -> Option<&Fields>;
+
+    /// The same, for a request that names it.
+    fn shown(row: &Self::Row, _switches: Switches) -> Result<&Fields, Refused> {
+        Self::fields(row).ok_or_else(|| RefusalKind::NotFound.into())
+    }
 
     /// The row with other fields.
     fn with(row: &Self::Row, fields: Fields) -> Self::Row;

@@ -1,0 +1,45 @@
+//! What of the conditional headers the service listens to, as switched.
+
+use axum::{Router, extract::Request, middleware::map_request};
+use etag_axum::Dialogue;
+use examples::{ignore_headers, is_read};
+use http::{HeaderName, HeaderValue, header};
+
+use crate::{
+    batch,
+    switches::{Count, Switches, Unquoted},
+};
+
+const BESIDE_IF_MATCH: &[HeaderName] = &[header::IF_NONE_MATCH, header::IF_UNMODIFIED_SINCE];
+const ALL: &[HeaderName] =
+    &[header::IF_MATCH, header::IF_NONE_MATCH, header::IF_MODIFIED_SINCE, header::IF_UNMODIFIED_SINCE];
+
+/// A tag that nothing has.
+const OF_NOTHING: &str = "\"\"";
+
+/// The routes, which hear what they are to listen to.
+pub(crate) fn as_switched(mut routes: Router<Dialogue>, switches: Switches) -> Router<Dialogue> {
+    if switches.conditions.other_conditions == Count::Ignored {
+        routes = ignore_headers(routes, BESIDE_IF_MATCH, |request| !is_read(request));
+    }
+    if switches.batches.inner_conditions == Count::Ignored {
+        routes = ignore_headers(routes, ALL, batch::is_part);
+    }
+    match switches.conditions.unquoted {
+        Unquoted::Refused => routes,
+        Unquoted::Mismatch => routes.layer(map_request(async |request| mended(request, |_| OF_NOTHING.to_owned()))),
+        Unquoted::Tag => routes.layer(map_request(async |request| mended(request, |text| format!("\"{text}\"")))),
+    }
+}
+
+/// The request, with this in place of a text that would be a tag if it had quotes.
+fn mended(mut request: Request, mend: impl Fn(&str) -> String) -> Request {
+    for name in [header::IF_MATCH, header::IF_NONE_MATCH] {
+        let text = request.headers().get(&name).and_then(|value| value.to_str().ok());
+        let unquoted = text.map(str::trim).filter(|text| !(text.is_empty() || *text == "*" || text.contains('"')));
+        if let Some(Ok(value)) = unquoted.map(|text| HeaderValue::try_from(mend(text))) {
+            request.headers_mut().insert(name, value);
+        }
+    }
+    request
+}
