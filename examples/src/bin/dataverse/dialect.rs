@@ -6,7 +6,7 @@ use etag_core::{
     IfUnchanged, Model, NoCondition, PartReferences, TagCodec, TagMember, TagOfAbsent, TagPlacement, TagText,
 };
 
-use crate::errors::ODataErrors;
+use crate::errors::ERRORS;
 
 /// The dialect of the Web API, for servers and clients.
 pub(crate) const DATAVERSE: Dialect = Dialect {
@@ -19,7 +19,7 @@ pub(crate) const DATAVERSE: Dialect = Dialect {
     tag_of_absent: TagOfAbsent::NotFound,
     missing: &AllowUnconditional,
     if_unchanged: IfUnchanged::Rewrite,
-    error_envelope: ErrorEnvelope::Own(&ODataErrors),
+    error_envelope: ErrorEnvelope::Own(&ERRORS),
     batch: Some(BatchRules {
         codec: &MultipartBatch::ODATA,
         most_parts: 1000,
