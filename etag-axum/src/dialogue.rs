@@ -36,8 +36,8 @@ use crate::{
 /// }
 ///
 /// async fn read(exchange: Exchange, Path(id): Path<String>) -> Result<Response, Refused> {
-///     let note = exchange.get::<Note>(&id).await?;
-///     exchange.read(&note, &*note)
+///     let note = exchange.fetch::<Note>(&id).await?;
+///     exchange.read(&note, &note)
 /// }
 ///
 /// let dialogue = Dialogue::new(MemoryStore::new(), Dialect::RFC_9110);

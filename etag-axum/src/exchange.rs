@@ -2,9 +2,12 @@
 
 mod json;
 mod list;
+mod piece;
+mod read;
 mod refused;
 mod representation;
 mod selection;
+mod stored;
 mod together;
 mod write;
 
@@ -14,18 +17,16 @@ use axum::{
     extract::{FromRef, FromRequestParts},
     response::Response,
 };
-use etag_core::{
-    Current, Dialect, Document, ETag, Environment, MethodKind, Preconditions, Refusal, RefusalKind, Snapshot, Store,
-    StoreExt as _, Verdict, Versioned,
-};
-use http::{StatusCode, Uri, header, request::Parts};
-use serde::Serialize;
+use etag_core::{Dialect, Environment, Preconditions, Store};
+use http::{Uri, request::Parts};
 
 pub use self::{
     json::DialectJson,
     list::Listed,
+    piece::Piece,
     refused::Refused,
     representation::Representation,
+    stored::{State, Stored},
     together::NoneDone,
     write::{Change, Done, Write},
 };
@@ -36,7 +37,6 @@ use crate::{
     location,
     prefer::{PREFERENCE_APPLIED, Preferences},
     request_batch::UnitStore,
-    respond,
 };
 
 /// One request of a hand-written API, and what it is answered, in the dialect of its [`Dialogue`].
@@ -69,8 +69,8 @@ use crate::{
 /// ) -> Result<Response, Refused> {
 ///     let write = exchange.write::<Note>(WriteKind::Update, &id);
 ///     let done = write.run(|_| Ok(Change::put(Note { id: id.clone(), text: text.clone() }))).await?;
-///     let note = done.state()?;
-///     exchange.answer(StatusCode::OK, note, note.value())
+///     let note = done.stored()?;
+///     exchange.answer(StatusCode::OK, note, note)
 /// }
 ///
 /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
@@ -196,104 +196,6 @@ impl Exchange {
         if let Some(unit) = &self.unit {
             unit.announce(uri);
         }
-    }
-
-    /// A resource, where there is one.
-    ///
-    /// # Errors
-    /// Faults of the store.
-    pub async fn find<T: Document>(&self, id: &T::Id) -> Result<Option<Snapshot<T>>, Refused> {
-        Ok(self.store().find(id).await?)
-    }
-
-    /// A resource.
-    ///
-    /// # Errors
-    /// [`RefusalKind::NotFound`], or a fault of the store.
-    pub async fn get<T: Document>(&self, id: &T::Id) -> Result<Snapshot<T>, Refused> {
-        self.find(id).await?.ok_or_else(|| Refusal::new(RefusalKind::NotFound).into())
-    }
-
-    /// The answer to a read: 304 where the request's conditions say that the client has this state, else 200 with `value`.
-    ///
-    /// # Errors
-    /// A condition that can't be read, or fails; a value that is no JSON.
-    pub fn read<T: Versioned>(&self, state: &Snapshot<T>, value: &impl Serialize) -> Result<Response, Refused> {
-        match self.not_modified(state)? {
-            Some(response) => Ok(response),
-            None => self.answer(StatusCode::OK, state, value),
-        }
-    }
-
-    /// The 304 that answers a read, where the request's conditions say that the client has this state.
-    ///
-    /// # Errors
-    /// A condition that can't be read, or fails.
-    pub fn not_modified<T: Versioned>(&self, state: &Snapshot<T>) -> Result<Option<Response>, Refused> {
-        if self.conditions.is_empty() {
-            return Ok(None);
-        }
-        let etag = self.etag(state);
-        Ok(self.is_known(&etag)?.then(|| self.tagged(respond::bare(StatusCode::NOT_MODIFIED), &etag)))
-    }
-
-    /// An answer with a representation of a state, and its tag where the dialect has it.
-    ///
-    /// # Errors
-    /// A value that is no JSON object although the dialect puts the tag into it.
-    pub fn answer<T: Versioned>(
-        &self,
-        status: StatusCode,
-        state: &Snapshot<T>,
-        value: &impl Serialize,
-    ) -> Result<Response, Refused> {
-        let etag = self.etag(state);
-        let representation = self.represent_under(&etag, value)?;
-        Ok(self.tagged(respond::json(status, representation.into_bytes()), &etag))
-    }
-
-    /// The representation of a state, with its tag as a member where the dialect has that: for lists, and for states within
-    /// other ones.
-    ///
-    /// # Errors
-    /// A value that is no JSON object although the dialect puts the tag into it.
-    pub fn represent<T: Versioned>(
-        &self,
-        state: &Snapshot<T>,
-        value: &impl Serialize,
-    ) -> Result<Representation, Refused> {
-        match self.dialect().tag_placement.member() {
-            Some(_) => self.represent_under(&self.etag(state), value),
-            None => Representation::new(None, value),
-        }
-    }
-
-    fn represent_under(&self, etag: &ETag, value: &impl Serialize) -> Result<Representation, Refused> {
-        let member = self.dialect().tag_placement.member();
-        Representation::new(member.map(|member| (member, etag)), value)
-    }
-
-    /// An answer about a state without a representation: its tag is in the header, where the dialect has it there.
-    pub fn bare<T: Versioned>(&self, status: StatusCode, state: &Snapshot<T>) -> Response {
-        self.tagged(respond::bare(status), &self.etag(state))
-    }
-
-    /// Whether a read is answered 304: the client has the representation with this tag.
-    fn is_known(&self, etag: &ETag) -> Result<bool, Refused> {
-        let current = Current::tagged(etag);
-        match self.conditions.evaluate_with(&current, MethodKind::Read, self.dialect().comparison) {
-            Verdict::Proceed => Ok(false),
-            Verdict::NotModified => Ok(true),
-            Verdict::Failed(_) => Err(Refusal::new(RefusalKind::Stale).into()),
-            Verdict::Malformed(malformed) => Err(Refusal::from(malformed).into()),
-        }
-    }
-
-    fn tagged(&self, mut response: Response, etag: &ETag) -> Response {
-        if self.dialect().tag_placement.is_in_header() {
-            response.headers_mut().insert(header::ETAG, etag.into());
-        }
-        response
     }
 
     /// Adds a `Preference-Applied` line (RFC 7240 §3) for what was preferred and done. What no header can hold is left out.

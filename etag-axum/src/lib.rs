@@ -175,7 +175,9 @@ pub use coding_layer::{Coding, CodingTag, CodingTagFuture, CodingTagLayer};
 pub use conditional_layer::{Conditional, ConditionalFuture, ConditionalLayer};
 pub use cors::{CorsLayer, CorsService};
 pub use dialogue::Dialogue;
-pub use exchange::{Change, DialectJson, Done, Exchange, Listed, NoneDone, Refused, Representation, Write};
+pub use exchange::{
+    Change, DialectJson, Done, Exchange, Listed, NoneDone, Piece, Refused, Representation, State, Stored, Write,
+};
 pub use extract::{IfHeaders, IfMatch, IfNoneMatch, PreconditionRejection};
 pub use json_body::JsonBody;
 pub use limits::Limits;

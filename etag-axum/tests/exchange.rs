@@ -14,5 +14,7 @@ mod refusals;
 mod server;
 #[path = "exchange/stale.rs"]
 mod stale;
+#[path = "exchange/stored.rs"]
+mod stored;
 #[path = "exchange/tags.rs"]
 mod tags;

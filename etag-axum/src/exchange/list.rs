@@ -96,8 +96,7 @@ impl Exchange {
         let etag = self.tag_of_list::<T, _>(&page, beside, |row: &Row| (row.head.key.id(), &row.head.tag));
         let next = page.next.map(|next| cursor::encode(T::MODEL.collection, next));
         let items = page.items.into_iter().map(Snapshot::from_row).collect::<Result<_, _>>()?;
-        let text = self.represent_under(&etag, &body(Listed { items, next })?)?;
-        Ok(self.tagged(respond::json(StatusCode::OK, text.into_bytes()), &etag))
+        self.answer_under(&etag, StatusCode::OK, &body(Listed { items, next })?)
     }
 
     fn tag_of_list<T: Versioned, I>(

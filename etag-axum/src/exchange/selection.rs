@@ -1,8 +1,8 @@
 //! Tags that tell what was asked for.
 
-use etag_core::{ETag, Snapshot, Versioned};
+use etag_core::{ETag, Versioned as _};
 
-use super::Exchange;
+use super::{Exchange, State};
 
 impl Exchange {
     /// The same request, whose answers have no more of a resource than `selection`, for a dialect whose tags tell that
@@ -50,11 +50,11 @@ impl Exchange {
     }
 
     /// The tag of a state, or of what is [selected](Self::selecting) of it, as the dialect has it.
-    pub fn etag<T: Versioned>(&self, state: &Snapshot<T>) -> ETag {
+    pub fn etag<S: State>(&self, state: &S) -> ETag {
         let (codec, head) = (self.dialect().codec, state.head());
         match &self.selection {
-            Some(selection) => codec.encode_selection(T::MODEL, head, selection),
-            None => codec.encode(T::MODEL, head),
+            Some(selection) => codec.encode_selection(S::Model::MODEL, head, selection),
+            None => codec.encode(S::Model::MODEL, head),
         }
     }
 }

@@ -1,23 +1,25 @@
 //! One write of a request, under the dialect's conditions.
 
 mod attempts;
+mod done;
 mod gone;
 mod prepared;
 
 use std::{borrow::Cow, fmt};
 
 use etag_core::{
-    Batch, ChangesSince, Check, Comparison, Delete, Document, ETag, Effect, Expectation, Head, Item, Judgement, Key,
-    Preconditions, Put, RefusalKind, Snapshot, StoreExt as _, StoredTag, TagMatch, Touched, Versioned, WriteIntent,
-    WriteKind, Written, put_document,
+    Batch, ChangesSince, Check, Comparison, Delete, Document, ETag, Expectation, Head, Item, Judgement, Key,
+    Preconditions, Put, RefusalKind, Snapshot, StoreExt as _, StoredTag, TagMatch, Versioned, WriteIntent, WriteKind,
+    put_document,
 };
 
 pub(super) use self::attempts::contended;
+pub use self::done::Done;
 use self::{
     attempts::{Attempts, Companions},
     prepared::Prepared,
 };
-use super::{Exchange, Refused};
+use super::{Exchange, Refused, Stored};
 
 /// One write of a request: [`Exchange::write`].
 ///
@@ -74,32 +76,6 @@ impl<T> Change<T> {
     pub fn with(mut self, item: impl Into<Item>) -> Self {
         self.others.push(item.into());
         self
-    }
-}
-
-/// What a write did.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Done<T> {
-    /// The state that it met.
-    pub before: Option<Snapshot<T>>,
-    /// The state that it left.
-    pub after: Option<Snapshot<T>>,
-    /// What happened to the resource.
-    pub effect: Effect,
-    /// What happened to the others that were written with it, in their order.
-    pub others: Vec<Written>,
-    /// What else changed.
-    pub touched: Vec<Touched>,
-}
-
-impl<T> Done<T> {
-    /// The state that it left.
-    ///
-    /// # Errors
-    /// [`RefusalKind::Internal`] after a delete, which leaves none.
-    pub fn state(&self) -> Result<&Snapshot<T>, Refused> {
-        self.after.as_ref().ok_or_else(|| RefusalKind::Internal.into())
     }
 }
 

@@ -95,8 +95,8 @@ impl Server {
 }
 
 async fn read(exchange: Exchange, Path(id): Path<u64>) -> Result<Response, Refused> {
-    let note = exchange.get::<Note>(&id).await?;
-    exchange.read(&note, note.value())
+    let note = exchange.fetch::<Note>(&id).await?;
+    exchange.read(&note, &note)
 }
 
 async fn list(exchange: Exchange) -> Result<Response, Refused> {
@@ -107,8 +107,8 @@ async fn list(exchange: Exchange) -> Result<Response, Refused> {
 
 async fn create(exchange: Exchange, DialectJson(note): DialectJson<Note>) -> Result<Response, Refused> {
     let done = exchange.write::<Note>(WriteKind::Create, &note.id).run(|_| Ok(Change::put(note.clone()))).await?;
-    let note = done.state()?;
-    exchange.answer(StatusCode::CREATED, note, note.value())
+    let note = done.stored()?;
+    exchange.answer(StatusCode::CREATED, note, note)
 }
 
 async fn replace(
@@ -118,8 +118,8 @@ async fn replace(
 ) -> Result<Response, Refused> {
     let done = exchange.write::<Note>(WriteKind::Replace, &id).run(|_| Ok(Change::put(note(id, &text)))).await?;
     let status = if done.before.is_some() { StatusCode::OK } else { StatusCode::CREATED };
-    let note = done.state()?;
-    exchange.answer(status, note, note.value())
+    let note = done.stored()?;
+    exchange.answer(status, note, note)
 }
 
 #[derive(Deserialize)]
@@ -152,13 +152,13 @@ async fn edit(
         write = write.naming(member.read(etag).map_err(|_| RefusalKind::ConditionMalformed)?);
     }
     let done = write.run(|note| Ok(Change::put(edit.of(note.ok_or(RefusalKind::Internal)?.value())))).await?;
-    let note = done.state()?;
-    exchange.answer(StatusCode::OK, note, note.value())
+    let note = done.stored()?;
+    exchange.answer(StatusCode::OK, note, note)
 }
 
 async fn delete(exchange: Exchange, Path(id): Path<u64>) -> Result<StatusCode, Refused> {
     let done = exchange.write::<Note>(WriteKind::Delete, &id).run(|_| Ok(Change::delete())).await?;
-    assert!(done.after.is_none() && done.state().is_err());
+    assert!(done.stored().is_err() && done.state().is_err());
     Ok(StatusCode::NO_CONTENT)
 }
 

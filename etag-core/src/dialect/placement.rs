@@ -1,5 +1,7 @@
 //! Where tags travel.
 
+use std::borrow::Cow;
+
 use crate::{ETag, InvalidETag};
 
 /// Where answers carry the tag.
@@ -94,12 +96,12 @@ impl TagMember {
     }
 
     /// What the member says of a tag. Bytes that are not text, which no codec of text makes, become U+FFFD.
-    pub fn text_of(self, etag: &ETag) -> String {
+    pub fn text_of(self, etag: &ETag) -> Cow<'_, str> {
         let bytes = match self.text {
             TagText::Quoted => etag.as_bytes(),
             TagText::Bare => etag.opaque(),
         };
-        String::from_utf8_lossy(bytes).into_owned()
+        String::from_utf8_lossy(bytes)
     }
 
     /// The tag that the member says.

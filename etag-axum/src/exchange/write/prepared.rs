@@ -1,9 +1,11 @@
 //! A write as its commit has it, and what the commit left.
 
-use bytes::Bytes;
-use etag_core::{Committed, Document, Effect, Error, Head, RefusalKind, Row, Snapshot};
+use std::sync::OnceLock;
 
-use super::{Done, Refused};
+use bytes::Bytes;
+use etag_core::{Committed, Document, Effect, RefusalKind, Row, Snapshot};
+
+use super::{Done, Refused, Stored};
 
 /// What one attempt at a write commits, besides what is written along.
 pub(super) struct Prepared<T: Document> {
@@ -18,20 +20,21 @@ impl<T: Document> Prepared<T> {
     pub(super) fn done(self, committed: Committed) -> Result<Done<T>, Refused> {
         let mut items = committed.items.into_iter();
         let own = items.next().ok_or(RefusalKind::Internal)?;
-        let after = match (own.effect, self.value, self.body, own.head) {
+        let is_whole = own.body.is_none() && T::MODEL.stamps().next().is_none();
+        let after = match (own.effect, own.head, own.body.or(self.body)) {
             (Effect::Deleted, ..) => None,
-            (_, Some(value), Some(given), Some(head)) => Some(left(value, given, own.body, head)?),
+            (_, Some(head), Some(body)) => Some(Row { head, body }),
             _ => None,
         };
-        let (before, touched) = (self.before, committed.touched);
-        Ok(Done { before, after, effect: own.effect, others: items.collect(), touched })
+        let value = self.value.filter(|_| is_whole).zip(after.as_ref());
+        let value = value.map(|(value, row)| Snapshot::new(value, row.head.clone()));
+        Ok(Done {
+            before: self.before,
+            effect: own.effect,
+            others: items.collect(),
+            touched: committed.touched,
+            after: after.map(Stored::from_row),
+            value: value.map_or_else(OnceLock::new, OnceLock::from),
+        })
     }
-}
-
-/// The state as a read would give it. `completed` is the document with what the store derives from children.
-fn left<T: Document>(value: T, given: Bytes, completed: Option<Bytes>, head: Head) -> Result<Snapshot<T>, Error> {
-    if completed.is_none() && T::MODEL.stamps().next().is_none() {
-        return Ok(Snapshot::new(value, head));
-    }
-    Snapshot::from_row(Row { head, body: completed.unwrap_or(given) })
 }

@@ -124,7 +124,8 @@ mod tests {
     #[test]
     fn the_version_is_field_4_of_the_message() {
         let version = version(revision(3, 9));
-        let tag = ETAG.text_of(&person_tag(&version));
+        let tag = person_tag(&version);
+        let tag = ETAG.text_of(&tag);
         let message = BASE64_STANDARD.decode(tag.strip_prefix('%').unwrap()).unwrap();
         assert_eq!(message[6..8], [0x22, 12]);
         assert_eq!(message[8..], *version.as_bytes());

@@ -78,5 +78,5 @@ fn row_within<T: Table>(call: &Call, state: &Snapshot<T>, select: &[String]) -> 
 }
 
 fn json(representation: &Representation) -> Result<Value, Refused> {
-    serde_json::from_str(representation.as_str()).map_err(|_| RefusalKind::Internal.into())
+    serde_json::from_slice(representation.as_bytes()).map_err(|_| RefusalKind::Internal.into())
 }

@@ -76,7 +76,7 @@ pub(crate) async fn task(
 async fn plan_of(exchange: &Exchange, body: &Members) -> Result<PlannerId, Refused> {
     let id = body.get("planId").cloned().ok_or_else(|| invalid("planId is missing"))?;
     let id: PlannerId = serde_json::from_value(id).map_err(|error| invalid(format!("planId: {error}")))?;
-    exchange.get::<Plan>(&id).await?;
+    exchange.fetch::<Plan>(&id).await?;
     Ok(id)
 }
 
@@ -93,6 +93,6 @@ async fn created<T: Entity>(exchange: Exchange, change: Change<T>, id: &PlannerI
     let exchange = exchange.without_conditions();
     let write = exchange.write::<T>(WriteKind::Create, id);
     let done = write.run(|_| change.take().ok_or_else(|| RefusalKind::Internal.into())).await?;
-    let state = done.state()?;
-    exchange.answer(StatusCode::CREATED, state, state.value())
+    let state = done.stored()?;
+    exchange.answer(StatusCode::CREATED, state, state)
 }

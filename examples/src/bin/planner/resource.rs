@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use etag_axum::{Change, DialectJson, Done, Exchange, Refused};
-use etag_core::{RefusalKind, Versioned, WriteKind};
+use etag_core::{RefusalKind, WriteKind};
 use http::StatusCode;
 
 use crate::{
@@ -19,8 +19,8 @@ use crate::{
 };
 
 pub(crate) async fn read<T: Entity>(exchange: Exchange, Path(id): Path<PlannerId>) -> Result<Response, Refused> {
-    let state = exchange.get::<T>(&id).await?;
-    exchange.read(&state, state.value())
+    let state = exchange.fetch::<T>(&id).await?;
+    exchange.read(&state, &state)
 }
 
 pub(crate) async fn patch<T: Entity>(
@@ -41,15 +41,12 @@ pub(crate) async fn patch<T: Entity>(
 }
 
 /// The answer to a change: what it left, for whoever wants it, and nothing else.
-pub(crate) fn changed<T: Versioned + serde::Serialize>(
-    exchange: &Exchange,
-    done: &Done<T>,
-) -> Result<Response, Refused> {
-    let state = done.state()?;
+pub(crate) fn changed<T: Entity>(exchange: &Exchange, done: &Done<T>) -> Result<Response, Refused> {
+    let state = done.stored()?;
     if !exchange.wants_representation() {
         return Ok(exchange.bare(StatusCode::NO_CONTENT, state));
     }
-    let answer = exchange.answer(StatusCode::OK, state, state.value())?;
+    let answer = exchange.answer(StatusCode::OK, state, state)?;
     Ok(exchange.applied(answer, "return=representation"))
 }
 

@@ -9,7 +9,6 @@ use axum::{
 };
 use etag_axum::{Change, DialectJson, Exchange, Refused, Representation};
 use etag_core::{Expectation, RefusalKind, Snapshot, WriteKind, put_document};
-use serde::Serialize;
 
 use crate::{
     body::{Members, invalid},
@@ -20,27 +19,20 @@ use crate::{
     rules::Rules,
 };
 
-#[derive(Serialize)]
-struct Expanded<'a> {
-    #[serde(flatten)]
-    task: &'a Task,
-    details: Representation,
-}
-
 /// A task; with `$expand=details` its details are in it, with their own tag.
 pub(crate) async fn read(
     exchange: Exchange,
     Path(id): Path<PlannerId>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refused> {
-    let task = exchange.get::<Task>(&id).await?;
+    let task = exchange.fetch::<Task>(&id).await?;
     let wants_details = query.is_some_and(|query| query.replace("%24", "$").contains("$expand=details"));
     if !wants_details {
-        return exchange.read(&task, task.value());
+        return exchange.read(&task, &task);
     }
-    let details = exchange.get::<TaskDetails>(&id).await?;
-    let details = exchange.represent(&details, details.value())?;
-    exchange.read(&task, &Expanded { task: task.value(), details })
+    let details = exchange.fetch::<TaskDetails>(&id).await?;
+    let details = exchange.represent(&details, &details)?;
+    exchange.read(&task, Representation::new().with_all(&task)?.with("details", details)?)
 }
 
 pub(crate) async fn patch(
