@@ -1,5 +1,7 @@
 //! The Dataverse example over raw HTTP: what its README says of requests and answers, one test for each rule.
 
+#[path = "dataverse/answer_switches.rs"]
+mod answer_switches;
 #[path = "dataverse/batches.rs"]
 mod batches;
 #[path = "dataverse/change_sets.rs"]

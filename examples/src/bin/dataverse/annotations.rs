@@ -19,6 +19,15 @@ impl Annotations {
         exchange.preference(PREFERENCE).map(|wanted| Self(wanted.to_owned()))
     }
 
+    /// Those that the text of a `Prefer` header names.
+    pub(crate) fn named_in(prefer: &str) -> Option<Self> {
+        let (_, wanted) = prefer.split_once(PREFERENCE)?;
+        let wanted = wanted.strip_prefix('=')?;
+        let (quoted, ends): (_, &[char]) =
+            wanted.strip_prefix('"').map_or((wanted, &[',', ';', ' ']), |quoted| (quoted, &['"']));
+        quoted.split(ends).next().map(|wanted| Self(wanted.to_owned()))
+    }
+
     /// What `Preference-Applied` says of them.
     pub(crate) fn applied(&self) -> String {
         format!("{PREFERENCE}=\"{}\"", self.0)
@@ -33,11 +42,12 @@ impl Annotations {
     fn of<T: Table>(&self, name: &str, value: &Value) -> Vec<(String, Value)> {
         let lookup = T::lookup_in(name).filter(|_| value.is_string()).map(|navigation| logical_name(navigation.to));
         let all = [(LOOKUP_LOGICAL_NAME, lookup), (FORMATTED_VALUE, formatted(value))];
-        let wanted = all.into_iter().filter(|(annotation, _)| self.includes(annotation));
+        let wanted = all.into_iter().filter(|(annotation, _)| self.include(annotation));
         wanted.filter_map(|(annotation, value)| Some((format!("{name}@{annotation}"), value?))).collect()
     }
 
-    fn includes(&self, annotation: &str) -> bool {
+    /// Whether an annotation, without its `@`, is one of them.
+    pub(crate) fn include(&self, annotation: &str) -> bool {
         self.0.split(',').map(str::trim).any(|wanted| match wanted.strip_suffix('*') {
             Some(prefix) => annotation.starts_with(prefix),
             None => annotation == wanted,

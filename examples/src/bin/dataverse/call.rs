@@ -3,14 +3,20 @@
 use axum::{
     Extension,
     extract::{FromRequestParts, Query},
+    response::{IntoResponse as _, Response},
 };
-use etag_axum::{Dialogue, Exchange, Refused};
-use etag_core::{EntityTags, Field, Refusal, RefusalKind};
-use http::{header::HOST, request::Parts};
+use etag_axum::{Dialogue, Exchange, Refused, Write};
+use etag_core::{EntityTags, Field, Refusal, RefusalKind, Snapshot, WriteKind};
+use http::{StatusCode, header::HOST, request::Parts};
 use uuid::Uuid;
 
 use crate::{
-    annotations::Annotations, errors::concurrency_not_enabled, options::Options, switches::Switches, tables::Table,
+    address::Guids,
+    annotations::Annotations,
+    errors::concurrency_not_enabled,
+    options::Options,
+    switches::{Count, DeleteStar, Switches, WrittenTag},
+    tables::Table,
 };
 
 /// The versions of the service, which answer alike.
@@ -55,14 +61,49 @@ impl Call {
         self.switches.is_concurrency_enabled(T::LOGICAL_NAME)
     }
 
+    /// How GUIDs are to be spelled.
+    pub(crate) fn guids(&self) -> Guids {
+        self.switches.requests.guids
+    }
+
     /// # Errors
-    /// Where `If-Match` names a version, of a table whose rows have none to compare.
-    pub(crate) fn demand_comparable<T: Table>(&self) -> Result<(), Refused> {
-        let names_version = matches!(self.exchange.conditions().if_match, Field::Valid(EntityTags::List(_)));
-        if names_version && !self.is_concurrency_enabled::<T>() {
-            return Err(concurrency_not_enabled(T::LOGICAL_NAME).into());
+    /// [`RefusalKind::Invalid`] for a DELETE under `If-Match: *`, where that is switched off.
+    pub(crate) fn demand_no_star(&self) -> Result<(), Refused> {
+        let is_refused = self.switches.conditions.delete_star == DeleteStar::Refused;
+        if is_refused && self.exchange.conditions().if_match == Field::Valid(EntityTags::Any) {
+            let message = "`If-Match: *` is no condition of a DELETE; send a row version, or no If-Match";
+            return Err(Refusal::new(RefusalKind::Invalid).saying(message).into());
         }
         Ok(())
+    }
+
+    /// The same request, where it is about a single property.
+    pub(crate) fn of_property(self) -> Self {
+        match self.switches.conditions.property_conditions {
+            Count::Compared => self,
+            Count::Ignored => Self { exchange: self.exchange.without_conditions(), ..self },
+        }
+    }
+
+    /// A write of a row.
+    ///
+    /// # Errors
+    /// Where `If-Match` names a version, of a table whose rows have none to compare.
+    pub(crate) fn write<'c, T: Table>(&'c self, kind: WriteKind, id: &'c Uuid) -> Result<Write<'c, T>, Refused> {
+        let names_version = matches!(self.exchange.conditions().if_match, Field::Valid(EntityTags::List(_)));
+        if names_version && !self.is_concurrency_enabled::<T>() {
+            let status = self.switches.errors.concurrency_status;
+            return Err(concurrency_not_enabled(T::LOGICAL_NAME).with_status(status).into());
+        }
+        Ok(self.exchange.write(kind, id))
+    }
+
+    /// The answer to a write that left this state, without a representation.
+    pub(crate) fn no_content<T: Table>(&self, state: &Snapshot<T>) -> Response {
+        match self.switches.requests.etag_on_204 {
+            WrittenTag::LeftOut => StatusCode::NO_CONTENT.into_response(),
+            WrittenTag::Sent => self.exchange.bare(StatusCode::NO_CONTENT, state),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::{
-    address::{Address, guid},
+    address::{Address, Guids},
     annotations::Annotations,
     tables::{By, Table},
 };
@@ -18,16 +18,16 @@ pub(crate) type Columns = Map<String, Value>;
 ///
 /// # Errors
 /// [`RefusalKind::Invalid`] that names the member which is no column.
-pub(crate) fn set_by<T: Table>(body: Columns) -> Result<Columns, Refused> {
+pub(crate) fn set_by<T: Table>(body: Columns, guids: Guids) -> Result<Columns, Refused> {
     let mut columns = Columns::new();
     for (name, value) in body {
         if let Some(navigation) = name.strip_suffix("@odata.bind") {
-            let (column, id) = bound::<T>(navigation, &value)?;
+            let (column, id) = bound::<T>(navigation, &value, guids)?;
             columns.insert(column.to_owned(), id);
         } else if !name.contains('@') {
             demand_writable::<T>(&name)?;
             let is_key = name == T::key_column();
-            let value = value.as_str().filter(|_| is_key).map(guid).transpose()?.map_or(value, spelled);
+            let value = value.as_str().filter(|_| is_key).map(|id| guids.read(id)).transpose()?.map_or(value, spelled);
             columns.insert(name, value);
         }
     }
@@ -35,11 +35,11 @@ pub(crate) fn set_by<T: Table>(body: Columns) -> Result<Columns, Refused> {
 }
 
 /// The lookup that `"primarycontactid@odata.bind": "/contacts(ID)"` sets.
-fn bound<T: Table>(navigation: &str, reference: &Value) -> Result<(&'static str, Value), Refused> {
+fn bound<T: Table>(navigation: &str, reference: &Value, guids: Guids) -> Result<(&'static str, Value), Refused> {
     let found = T::navigation(navigation).ok_or_else(|| undeclared::<T>(navigation))?;
     let By::Column(column) = found.by else { return Err(undeclared::<T>(navigation)) };
     let Some(reference) = reference.as_str() else { return Ok((column, Value::Null)) };
-    let (set, id) = Address::of_reference(reference)?;
+    let (set, id) = Address::of_reference(reference, guids)?;
     if set != found.to {
         return Err(invalid(format!("{navigation} refers to {}, not to {}", found.to.name(), set.name())));
     }

@@ -20,13 +20,16 @@ pub(crate) const DATAVERSE: Dialect = Dialect {
     missing: &AllowUnconditional,
     if_unchanged: IfUnchanged::Rewrite,
     error_envelope: ErrorEnvelope::Own(&ERRORS),
-    batch: Some(BatchRules {
-        codec: &MultipartBatch::ODATA,
-        most_parts: 1000,
-        after_failure: AfterFailure::StopUnlessPreferred("odata.continue-on-error"),
-        references: PartReferences::Dollar,
-    }),
+    batch: Some(BATCH),
     ..Dialect::RFC_9110
+};
+
+/// What its `$batch` does.
+pub(crate) const BATCH: BatchRules = BatchRules {
+    codec: &MultipartBatch::ODATA,
+    most_parts: 1000,
+    after_failure: AfterFailure::StopUnlessPreferred("odata.continue-on-error"),
+    references: PartReferences::Dollar,
 };
 
 /// Row versions: the number that the store gave the state, from one counter for all tables.
@@ -35,19 +38,27 @@ pub(crate) enum RowVersions {
     /// Behind the number of the store's life, so that no version comes back after a restore from a backup or, in memory, after
     /// a restart (rule T5). The last 20 digits are the counter.
     OfThisLife,
+    /// The same, but that the 20 digits are in no order: they tell neither what came first nor how much came between.
+    Shuffled,
     /// The counter alone, as short as the service's own. Numbers come back where the counter does.
     Bare,
 }
 
 impl TagCodec for RowVersions {
     fn encode(&self, _model: &Model, head: &Head) -> ETag {
-        let sequence = head.revision.sequence();
+        let (life, sequence) = (number_of(head.revision.epoch().to_bytes()), head.revision.sequence());
         let version = match self {
-            Self::OfThisLife => format!("{}{sequence:020}", number_of(head.revision.epoch().to_bytes())),
+            Self::OfThisLife => format!("{life}{sequence:020}"),
+            Self::Shuffled => format!("{life}{:020}", shuffled(sequence)),
             Self::Bare => sequence.to_string(),
         };
         ETag::weak(version).expect("digits make a tag")
     }
+}
+
+/// A number that no other one becomes: the factor is odd.
+fn shuffled(number: u64) -> u64 {
+    number.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 fn number_of(epoch: [u8; 6]) -> u64 {
@@ -91,6 +102,14 @@ mod tests {
         let longest = text(RowVersions::OfThisLife, before, u64::MAX).await;
         assert_ne!(text(RowVersions::OfThisLife, before, 7).await, text(RowVersions::OfThisLife, after, 7).await);
         assert_eq!(longest, format!("W/\"1{}\"", u64::MAX));
+    }
+
+    #[test]
+    fn shuffled_numbers_differ_and_have_no_order() {
+        let numbers: Vec<_> = (1..1000).map(shuffled).collect();
+        assert_eq!(std::collections::HashSet::<_>::from_iter(&numbers).len(), numbers.len());
+        let ascents = numbers.windows(2).filter(|pair| pair[0] < pair[1]).count();
+        assert!((300..700).contains(&ascents), "{ascents}");
     }
 
     #[test]

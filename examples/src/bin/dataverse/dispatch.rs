@@ -28,21 +28,22 @@ pub(crate) async fn dispatch(
     if let Some(definition) = metadata::definition(&call, &path) {
         return if request.method() == Method::GET { definition } else { Err(RefusalKind::MethodNotAllowed.into()) };
     }
-    let address = Address::parse(&path)?;
+    let address = Address::parse(&path, call.guids())?;
     match address.set {
-        Set::Accounts => answer::<Account>(&call, &dialogue, &address, request).await,
-        Set::Contacts => answer::<Contact>(&call, &dialogue, &address, request).await,
-        Set::Annotations => answer::<Annotation>(&call, &dialogue, &address, request).await,
+        Set::Accounts => answer::<Account>(call, &dialogue, &address, request).await,
+        Set::Contacts => answer::<Contact>(call, &dialogue, &address, request).await,
+        Set::Annotations => answer::<Annotation>(call, &dialogue, &address, request).await,
     }
 }
 
 async fn answer<T: Table>(
-    call: &Call,
+    call: Call,
     dialogue: &Dialogue,
     address: &Address,
     request: Request,
 ) -> Result<Response, Refused> {
     let method = request.method().clone();
+    let call = &if address.property.is_some() { call.of_property() } else { call };
     match (method.as_str(), address.id, address.property.as_deref()) {
         ("GET", None, None) => rows::list::<T>(call).await,
         ("POST", None, None) => rows::create::<T>(call, columns(dialogue, request).await?).await,

@@ -54,12 +54,10 @@ pub(crate) async fn clear<T: Table>(call: &Call, id: Uuid, name: &str) -> Result
 async fn set<T: Table>(call: &Call, id: Uuid, name: &str, value: Value) -> Result<Response, Refused> {
     demand_column::<T>(name)?;
     demand_writable::<T>(name)?;
-    call.demand_comparable::<T>()?;
     let columns = Columns::from_iter([(name.to_owned(), value)]);
-    let write = call.exchange.write::<T>(WriteKind::Update, &id);
+    let write = call.write::<T>(WriteKind::Update, &id)?;
     let done = write.run(|state| Ok(Change::put(merged(id, state, &columns)?))).await;
-    done.map_err(|refused| named::<T>(refused, id))?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(call.no_content(done.map_err(|refused| named::<T>(refused, id))?.state()?))
 }
 
 fn demand_column<T: Table>(name: &str) -> Result<(), Refused> {

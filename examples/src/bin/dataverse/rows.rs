@@ -66,13 +66,12 @@ pub(crate) async fn list<T: Table>(call: &Call) -> Result<Response, Refused> {
 /// # Errors
 /// [`RefusalKind::Exists`] where the id is taken, what is wrong with the body, and faults of the store.
 pub(crate) async fn create<T: Table>(call: &Call, body: Columns) -> Result<Response, Refused> {
-    call.demand_comparable::<T>()?;
-    let columns = set_by::<T>(body)?;
-    let given = columns.get(T::key_column()).and_then(Value::as_str).map(crate::address::guid).transpose()?;
+    let columns = set_by::<T>(body, call.guids())?;
+    let given = columns.get(T::key_column()).and_then(Value::as_str).map(|id| call.guids().read(id)).transpose()?;
     let id =
         given.unwrap_or_else(|| Builder::from_random_bytes(call.exchange.environment().random_bytes()).into_uuid());
     call.exchange.announce(call.url_of::<T>(id));
-    let write = call.exchange.write::<T>(WriteKind::Create, &id);
+    let write = call.write::<T>(WriteKind::Create, &id)?;
     let done = write.run(|_| Ok(Change::put(merged(id, None, &columns)?))).await.map_err(as_duplicate)?;
     let mut response = written(call, id, &done)?;
     if let Some(url) = response.headers().get(ODATA_ENTITY_ID).cloned() {
@@ -86,10 +85,9 @@ pub(crate) async fn create<T: Table>(call: &Call, body: Columns) -> Result<Respo
 /// # Errors
 /// What the conditions refuse, what is wrong with the body, and faults of the store.
 pub(crate) async fn upsert<T: Table>(call: &Call, id: Uuid, body: Columns) -> Result<Response, Refused> {
-    call.demand_comparable::<T>()?;
-    let columns = set_by::<T>(body)?;
+    let columns = set_by::<T>(body, call.guids())?;
     call.exchange.announce(call.url_of::<T>(id));
-    let write = call.exchange.write::<T>(WriteKind::Replace, &id);
+    let write = call.write::<T>(WriteKind::Replace, &id)?;
     let done = write.run(|state| Ok(Change::put(merged(id, state, &columns)?))).await;
     written(call, id, &done.map_err(|refused| named::<T>(refused, id))?)
 }
@@ -99,8 +97,8 @@ pub(crate) async fn upsert<T: Table>(call: &Call, id: Uuid, body: Columns) -> Re
 /// # Errors
 /// [`RefusalKind::NotFound`], what the conditions refuse, and faults of the store.
 pub(crate) async fn delete<T: Table>(call: &Call, id: Uuid) -> Result<Response, Refused> {
-    call.demand_comparable::<T>()?;
-    let done = call.exchange.write::<T>(WriteKind::Delete, &id).run(|_| Ok(Change::delete())).await;
+    call.demand_no_star()?;
+    let done = call.write::<T>(WriteKind::Delete, &id)?.run(|_| Ok(Change::delete())).await;
     done.map_err(|refused| named::<T>(refused, id))?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -108,7 +106,7 @@ pub(crate) async fn delete<T: Table>(call: &Call, id: Uuid) -> Result<Response, 
 /// The answer to a write: where the row is, or the row, as the client prefers. `$expand` is not looked at.
 fn written<T: Table>(call: &Call, id: Uuid, done: &Done<T>) -> Result<Response, Refused> {
     if !call.exchange.wants_representation() {
-        let mut response = StatusCode::NO_CONTENT.into_response();
+        let mut response = call.no_content(done.state()?);
         response.headers_mut().insert(ODATA_ENTITY_ID, text(&call.url_of::<T>(id))?);
         return Ok(response);
     }
