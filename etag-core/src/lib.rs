@@ -64,6 +64,7 @@ mod model;
 mod model_id;
 mod models;
 mod modify;
+mod pages;
 mod parents;
 mod precondition;
 mod record;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use crate::{
     Batch, Committed, Conflict, Cursor, Delete, Document, ETag, Effect, Error, ErrorKind, Expectation, Head, Page,
-    Patch, Row, Scan, Snapshot, Store, TagPart, Versioned, Written, modify, put_document,
+    Patch, Row, Scan, Snapshot, Store, TagPart, Versioned, Written, modify, pages, put_document,
 };
 
 /// The typed methods of every [`Store`]: what each demands of the stored state is in its name.
@@ -57,6 +57,59 @@ pub trait StoreExt: Store {
             let items = page.items.into_iter().map(Snapshot::from_row).collect::<Result<_, _>>()?;
             Ok(Page { items, next: page.next })
         }
+    }
+
+    /// All that a scan finds, read so many at a time as the scan says: for collections that are known to be small, since all
+    /// of it is in memory at once. What is created meanwhile may be found or not.
+    ///
+    /// # Errors
+    /// As for [`find`](Self::find).
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # use serde::{Deserialize, Serialize};
+    /// # #[derive(Serialize, Deserialize, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: u64 }
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let store = MemoryStore::new();
+    /// for id in 0..5 {
+    ///     store.create(&Note { id }).await?;
+    /// }
+    /// assert_eq!(store.list_all::<Note>(&Scan::new("notes", 2)).await?.len(), 5);
+    /// # Ok::<(), Error>(()) }).unwrap();
+    /// ```
+    fn list_all<T: Document>(&self, scan: &Scan) -> impl Future<Output = Result<Vec<Snapshot<T>>, Error>> + Send {
+        pages::all(self, scan)
+    }
+
+    /// A full page of those among what a scan finds that are wanted. Where few are, it reads much of the collection; a link
+    /// to a parent ([`Scan::under`]) narrows it in the store.
+    ///
+    /// # Errors
+    /// As for [`find`](Self::find).
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # use serde::{Deserialize, Serialize};
+    /// # #[derive(Serialize, Deserialize, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: u64 }
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let store = MemoryStore::new();
+    /// for id in 0..5 {
+    ///     store.create(&Note { id }).await?;
+    /// }
+    /// let page = store.list_wanted::<Note>(&Scan::new("notes", 2), |note| note.id % 2 == 1).await?;
+    /// assert_eq!(page.items.iter().map(|note| note.id).collect::<Vec<_>>(), [1, 3]);
+    /// # Ok::<(), Error>(()) }).unwrap();
+    /// ```
+    fn list_wanted<T: Document>(
+        &self,
+        scan: &Scan,
+        is_wanted: impl Fn(&Snapshot<T>) -> bool + Send + Sync,
+    ) -> impl Future<Output = Result<Page<Snapshot<T>>, Error>> + Send {
+        pages::wanted(self, scan, is_wanted)
     }
 
     /// Writes `value` under any expectation, and tells what happened.

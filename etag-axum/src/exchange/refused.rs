@@ -1,6 +1,6 @@
 //! Refusals on their way to the client.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use axum::{
     extract::{OriginalUri, Request},
@@ -15,11 +15,10 @@ use crate::{dialogue::Dialogue, envelope::Envelope, problem::retry_after, respon
 ///
 /// ```
 /// use etag_axum::Refused;
-/// use etag_core::{Refusal, RefusalKind};
 ///
 /// fn demand_title(title: &str) -> Result<(), Refused> {
 ///     if title.is_empty() {
-///         return Err(Refusal::new(RefusalKind::Invalid).saying("a task needs a title").into());
+///         return Err(Refused::invalid("a task needs a title"));
 ///     }
 ///     Ok(())
 /// }
@@ -30,6 +29,19 @@ pub struct Refused(
     /// What is refused.
     pub Box<Refusal>,
 );
+
+impl Refused {
+    /// A request that makes no sense, in these words: [`RefusalKind::Invalid`].
+    ///
+    /// ```
+    /// use etag_axum::Refused;
+    ///
+    /// assert_eq!(Refused::invalid("a task needs a title").to_string(), "a task needs a title");
+    /// ```
+    pub fn invalid(message: impl Into<Cow<'static, str>>) -> Self {
+        Refusal::new(RefusalKind::Invalid).saying(message).into()
+    }
+}
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,0 +1,107 @@
+//! More, or less, of a collection than one page.
+
+use crate::{Document, Error, Page, Scan, Snapshot, Store};
+
+/// All that a scan finds, page by page.
+pub(crate) async fn all<T: Document>(store: &(impl Store + ?Sized), scan: &Scan) -> Result<Vec<Snapshot<T>>, Error> {
+    let mut found = Vec::new();
+    let mut place = scan.after;
+    loop {
+        let page = store.scan(&scan.clone().after(place)).await?;
+        for row in page.items {
+            found.push(Snapshot::from_row(row)?);
+        }
+        place = page.next;
+        if place.is_none() {
+            return Ok(found);
+        }
+    }
+}
+
+/// As much of what is wanted as the scan may have.
+pub(crate) async fn wanted<T: Document>(
+    store: &(impl Store + ?Sized),
+    scan: &Scan,
+    is_wanted: impl Fn(&Snapshot<T>) -> bool,
+) -> Result<Page<Snapshot<T>>, Error> {
+    let mut items = Vec::new();
+    let mut rest = scan.clone();
+    loop {
+        let page = store.scan(&rest).await?;
+        for row in page.items {
+            let state = Snapshot::from_row(row)?;
+            if is_wanted(&state) {
+                items.push(state);
+            }
+        }
+        // Asked for no more than there is room for, so that the place where the next page begins is that of a scan.
+        rest.limit = scan.limit.saturating_sub(items.len());
+        if page.next.is_none() || rest.limit == 0 {
+            return Ok(Page { items, next: page.next });
+        }
+        rest = rest.after(page.next);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Serialize};
+
+    use crate::{Cursor, MemoryStore, Scan, StoreExt as _, Versioned};
+
+    #[derive(Clone, Debug, Serialize, Deserialize, Versioned)]
+    #[versioned(crate = crate, collection = "notes", validator = revision)]
+    struct Note {
+        #[versioned(id)]
+        id: u64,
+    }
+
+    async fn notes(count: u64) -> MemoryStore {
+        let store = MemoryStore::new();
+        for id in 0..count {
+            store.create(&Note { id }).await.unwrap();
+        }
+        store
+    }
+
+    async fn even(store: &MemoryStore, limit: usize, after: Option<Cursor>) -> (Vec<u64>, Option<Cursor>) {
+        let scan = Scan::new("notes", limit).after(after);
+        let page = store.list_wanted::<Note>(&scan, |note| note.id % 2 == 0).await.unwrap();
+        (page.items.iter().map(|note| note.id).collect(), page.next)
+    }
+
+    #[tokio::test]
+    async fn all_of_a_collection_is_found_however_small_the_pages() {
+        let store = notes(7).await;
+        for limit in [1, 3, 7, 100] {
+            let all = store.list_all::<Note>(&Scan::new("notes", limit)).await.unwrap();
+            assert_eq!(all.iter().map(|note| note.id).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5, 6], "{limit}");
+        }
+        assert!(MemoryStore::new().list_all::<Note>(&Scan::new("notes", 1)).await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn pages_of_what_is_wanted_are_full_and_repeat_and_lose_nothing() {
+        let store = notes(9).await;
+        for limit in [1, 2, 3] {
+            let (mut seen, mut place) = (Vec::new(), None);
+            loop {
+                let (page, next) = even(&store, limit, place).await;
+                assert!(next.is_none() || page.len() == limit, "{page:?} of {limit}");
+                seen.extend(page);
+                place = next;
+                if place.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(seen, [0, 2, 4, 6, 8], "{limit}");
+        }
+    }
+
+    #[tokio::test]
+    async fn where_nothing_is_wanted_the_one_page_is_empty() {
+        let store = notes(5).await;
+        let page = store.list_wanted::<Note>(&Scan::new("notes", 2), |_| false).await.unwrap();
+        assert!(page.items.is_empty() && page.next.is_none());
+    }
+}
