@@ -3,6 +3,7 @@
 mod json;
 mod list;
 mod piece;
+mod preferred;
 mod read;
 mod refused;
 mod representation;

@@ -3,7 +3,7 @@
 use std::{convert::Infallible, fmt};
 
 use axum::extract::FromRequestParts;
-use http::{Uri, header::HOST, request::Parts, uri::Authority};
+use http::{header::HOST, request::Parts, uri::Authority};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use crate::location;
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn a_nested_router_hides_nothing_of_the_path() {
         let (mut parts, ()) = http::Request::get("/jars").body(()).unwrap().into_parts();
-        parts.extensions.insert(OriginalUri("/v1/jars?top=1".parse::<Uri>().unwrap()));
+        parts.extensions.insert(OriginalUri("/v1/jars?top=1".parse().unwrap()));
         assert_eq!(RequestUrl::of(&parts).to_string(), "http://localhost/v1/jars?top=1");
     }
 
