@@ -1,6 +1,6 @@
 //! What an account has before its owner does anything: a calendar, and settings, which only the service's own pages change.
 
-use axum::{Extension, extract::Query, response::Response};
+use axum::{extract::Query, response::Response};
 use etag_axum::{Exchange, Refused};
 use etag_core::{Document, Error, ErrorKind, Snapshot, Store, StoreExt as _};
 use serde::Serialize;
@@ -10,7 +10,6 @@ use crate::{
     members::Members,
     model::{Calendar, Fields, Setting},
     resources::{About, PageQuery, list},
-    switches::Switches,
     view::{Known, View},
 };
 
@@ -65,11 +64,7 @@ impl View for SettingView {
 }
 
 /// A page of the settings.
-pub(crate) async fn list_settings(
-    exchange: Exchange,
-    Extension(switches): Extension<Switches>,
-    Query(query): Query<PageQuery>,
-) -> Result<Response, Refused> {
+pub(crate) async fn list_settings(exchange: Exchange, Query(query): Query<PageQuery>) -> Result<Response, Refused> {
     let scan = query.scan::<Setting>(&exchange)?;
-    list::<SettingView>(exchange, switches, &scan, About::kind("calendar#settings"), |_| true).await
+    list::<SettingView>(exchange, &scan, About::kind("calendar#settings"), |_| true).await
 }

@@ -1,7 +1,6 @@
 //! Who may do what with a calendar. The rules are kept; nobody is held to them.
 
 use axum::{
-    Extension,
     extract::{Path, Query},
     response::{IntoResponse as _, Response},
 };
@@ -16,7 +15,6 @@ use crate::{
     members::{Members, invalid},
     model::{Calendar, Fields, Rule},
     resources::{About, Body, PageQuery, answer, list},
-    switches::Switches,
     view::View,
 };
 
@@ -46,9 +44,9 @@ impl View for RuleView {
         Rule { fields: row.fields.with("role", fields.text("role")), ..row.clone() }
     }
 
-    fn check(fields: &Fields) -> Result<(), Refused> {
+    fn completed(fields: Fields) -> Result<Fields, Refused> {
         let roles = [WITHDRAWN, "freeBusyReader", "reader", "writer", "writerWithoutPrivateAccess", "owner"];
-        if roles.contains(&fields.text("role")) { Ok(()) } else { Err(invalid("role")) }
+        if roles.contains(&fields.text("role")) { Ok(fields) } else { Err(invalid("role")) }
     }
 
     fn known(state: &Snapshot<Rule>) -> impl Serialize {
@@ -72,8 +70,7 @@ pub(crate) async fn insert(
     DialectJson(body): DialectJson<Body>,
 ) -> Result<Response, Refused> {
     let calendar = exchange.get::<Calendar>(&calendar_id(&calendar)?).await?.id.clone();
-    let fields = RuleView::MEMBERS.read(&body)?;
-    RuleView::check(&fields)?;
+    let fields = RuleView::read(&body)?;
     let id = id_of(&fields.0["scope"]).ok_or_else(|| invalid("scope"))?;
     let key = key_in(&calendar, &id).map_err(|_| invalid("scope"))?;
     let rule = Rule { key, calendar_id: calendar, id, fields };
@@ -107,11 +104,10 @@ pub(crate) async fn delete(exchange: Exchange, Path(path): Path<(String, String)
 /// A page of the rules of a calendar.
 pub(crate) async fn list_all(
     exchange: Exchange,
-    Extension(switches): Extension<Switches>,
     Path(calendar): Path<String>,
     Query(query): Query<PageQuery>,
 ) -> Result<Response, Refused> {
     let calendar = exchange.get::<Calendar>(&calendar_id(&calendar)?).await?;
     let scan = query.scan::<Rule>(&exchange)?.under("calendar", calendar.head().key.clone());
-    list::<RuleView>(exchange, switches, &scan, About::kind("calendar#acl"), |_| true).await
+    list::<RuleView>(exchange, &scan, About::kind("calendar#acl"), |_| true).await
 }

@@ -14,9 +14,16 @@ use axum::{
 };
 use etag_axum::{Dialogue, OuterHeaders, Refused, RequestBatch};
 use etag_core::RefusalKind;
-use http::{Method, header};
+use examples::ignore_headers;
+use http::{HeaderName, Method, header};
 
-use crate::ids::OWNER;
+use crate::{
+    ids::OWNER,
+    switches::{BatchSwitches, Count, Overlap},
+};
+
+const CONDITIONS: &[HeaderName] =
+    &[header::IF_MATCH, header::IF_NONE_MATCH, header::IF_MODIFIED_SINCE, header::IF_UNMODIFIED_SINCE];
 
 /// The paths that earlier requests of a batch have written.
 #[derive(Clone, Debug, Default)]
@@ -38,19 +45,25 @@ pub(crate) fn route(dialogue: &Dialogue, api: Router) -> MethodRouter<Dialogue> 
     batch.carrying::<Written>().route().layer(middleware::from_fn(begin))
 }
 
+/// The API, as requests of a batch know it.
+pub(crate) fn as_switched(mut api: Router<Dialogue>, switches: BatchSwitches) -> Router<Dialogue> {
+    if switches.overlap == Overlap::Conflict {
+        api = api.layer(middleware::from_fn(refuse_overlap));
+    }
+    match switches.inner_conditions {
+        Count::Compared => api,
+        Count::Ignored => ignore_headers(api, CONDITIONS, |_| true),
+    }
+}
+
 async fn begin(mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(Written::default());
     next.run(request).await
 }
 
-/// Whether a request is one of a batch.
-pub(crate) fn is_part(request: &Request) -> bool {
-    request.extensions().get::<Written>().is_some()
-}
-
 /// Refuses, within a batch, to write again what it has written, where nobody says on what state: the service promises no
 /// order of the requests, so that nobody could tell which of the two would last.
-pub(crate) async fn refuse_overlap(request: Request, next: Next) -> Response {
+async fn refuse_overlap(request: Request, next: Next) -> Response {
     let is_write = [Method::PUT, Method::PATCH, Method::DELETE].contains(request.method());
     let Some(written) = request.extensions().get::<Written>().filter(|_| is_write).cloned() else {
         return next.run(request).await;

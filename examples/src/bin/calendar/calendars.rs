@@ -1,7 +1,6 @@
 //! Calendars, and the list of them.
 
 use axum::{
-    Extension,
     extract::{Path, Query},
     response::{IntoResponse as _, Response},
 };
@@ -16,7 +15,6 @@ use crate::{
     members::{Members, required},
     model::{Calendar, Fields},
     resources::{About, Body, PageQuery, answer, list},
-    switches::Switches,
     view::{Known, View},
 };
 
@@ -55,7 +53,7 @@ impl View for CalendarView {
 /// POST of a calendar, which is listed from the start.
 pub(crate) async fn insert(exchange: Exchange, DialectJson(body): DialectJson<Body>) -> Result<Response, Refused> {
     let id = format!("{}@group.calendar.google.com", new_id(&exchange));
-    let calendar = Calendar { id, fields: CalendarView::MEMBERS.read(&body)?, listed: Some(Fields::default()) };
+    let calendar = Calendar { id, fields: CalendarView::read(&body)?, listed: Some(Fields::default()) };
     let exchange = exchange.without_conditions();
     let write = exchange.write::<Calendar>(WriteKind::Create, &calendar.id);
     answer::<CalendarView>(&exchange, write.run(|_| Ok(Change::put(calendar.clone()))).await?.state()?)
@@ -118,7 +116,7 @@ struct KnownOfEntry<'s> {
 /// POST of a calendar's id lists it again.
 pub(crate) async fn enlist(exchange: Exchange, DialectJson(body): DialectJson<Body>) -> Result<Response, Refused> {
     let id = calendar_id(body.get("id").and_then(Value::as_str).ok_or_else(|| required("id"))?)?;
-    let fields = EntryView::MEMBERS.read(&body)?;
+    let fields = EntryView::read(&body)?;
     let exchange = exchange.without_conditions();
     let write =
         exchange.write::<Calendar>(WriteKind::Action, &id).run(|calendar| match calendar.map(Snapshot::value) {
@@ -143,14 +141,10 @@ pub(crate) async fn delist(exchange: Exchange, Path(path): Path<String>) -> Resu
 }
 
 /// A page of the calendars that are listed.
-pub(crate) async fn list_all(
-    exchange: Exchange,
-    Extension(switches): Extension<Switches>,
-    Query(query): Query<PageQuery>,
-) -> Result<Response, Refused> {
+pub(crate) async fn list_all(exchange: Exchange, Query(query): Query<PageQuery>) -> Result<Response, Refused> {
     let scan = query.scan::<Calendar>(&exchange)?;
     let is_hidden =
         |calendar: &Calendar| calendar.listed.as_ref().is_some_and(|entry| entry.0.get("hidden") == Some(&true.into()));
     let shows = |calendar: &Calendar| query.show_hidden || !is_hidden(calendar);
-    list::<EntryView>(exchange, switches, &scan, About::kind("calendar#calendarList"), shows).await
+    list::<EntryView>(exchange, &scan, About::kind("calendar#calendarList"), shows).await
 }

@@ -1,35 +1,43 @@
 //! What of the conditional headers the service listens to, as switched.
 
-use axum::{Router, extract::Request, middleware::map_request};
+use axum::{
+    Router,
+    extract::{MatchedPath, Request},
+    middleware::map_request,
+};
 use etag_axum::Dialogue;
 use examples::{ignore_headers, is_read};
 use http::{HeaderName, HeaderValue, header};
 
-use crate::{
-    batch,
-    switches::{Count, Switches, Unquoted},
-};
+use crate::switches::{ConditionSwitches, Count, ListReads, Unquoted};
 
 const BESIDE_IF_MATCH: &[HeaderName] = &[header::IF_NONE_MATCH, header::IF_UNMODIFIED_SINCE];
-const ALL: &[HeaderName] =
-    &[header::IF_MATCH, header::IF_NONE_MATCH, header::IF_MODIFIED_SINCE, header::IF_UNMODIFIED_SINCE];
+const OF_READS: &[HeaderName] = &[header::IF_NONE_MATCH, header::IF_MODIFIED_SINCE];
+
+/// How the paths of lists end.
+const LISTS: [&str; 4] = ["/events", "/acl", "/calendarList", "/settings"];
 
 /// A tag that nothing has.
 const OF_NOTHING: &str = "\"\"";
 
 /// The routes, which hear what they are to listen to.
-pub(crate) fn as_switched(mut routes: Router<Dialogue>, switches: Switches) -> Router<Dialogue> {
-    if switches.conditions.other_conditions == Count::Ignored {
+pub(crate) fn as_switched(mut routes: Router<Dialogue>, switches: ConditionSwitches) -> Router<Dialogue> {
+    if switches.other_conditions == Count::Ignored {
         routes = ignore_headers(routes, BESIDE_IF_MATCH, |request| !is_read(request));
     }
-    if switches.batches.inner_conditions == Count::Ignored {
-        routes = ignore_headers(routes, ALL, batch::is_part);
+    if switches.lists == ListReads::Plain {
+        routes = ignore_headers(routes, OF_READS, is_of_list);
     }
-    match switches.conditions.unquoted {
+    match switches.unquoted {
         Unquoted::Refused => routes,
         Unquoted::Mismatch => routes.layer(map_request(async |request| mended(request, |_| OF_NOTHING.to_owned()))),
         Unquoted::Tag => routes.layer(map_request(async |request| mended(request, |text| format!("\"{text}\"")))),
     }
+}
+
+fn is_of_list(request: &Request) -> bool {
+    let path = request.extensions().get::<MatchedPath>();
+    is_read(request) && path.is_some_and(|path| LISTS.iter().any(|list| path.as_str().ends_with(list)))
 }
 
 /// The request, with this in place of a text that would be a tag if it had quotes.

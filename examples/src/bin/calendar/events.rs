@@ -9,7 +9,7 @@ use etag_axum::{Change, DialectJson, Exchange, Refused};
 use etag_core::{RefusalKind, Snapshot, WriteKind};
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     ids::{OWNER, calendar_id, is_event_id, key_in, new_id},
@@ -87,19 +87,24 @@ impl View for EventView {
         Event { fields, ..row.clone() }
     }
 
-    fn check(fields: &Fields) -> Result<(), Refused> {
+    fn completed(mut fields: Fields) -> Result<Fields, Refused> {
         for name in ["start", "end"] {
             let time = &fields.0[name];
             if !time["date"].is_string() && !time["dateTime"].is_string() {
                 return Err(required(&format!("{name} time")));
             }
         }
-        let status = fields.text("status");
-        if ["", "confirmed", "tentative", "cancelled"].contains(&status) { Ok(()) } else { Err(invalid("status")) }
+        let defaults = json!({
+            "status": "confirmed", "sequence": 0, "eventType": "default", "reminders": { "useDefault": true },
+        });
+        for (name, default) in defaults.as_object().into_iter().flatten() {
+            fields.0.entry(name).or_insert_with(|| default.clone());
+        }
+        let is_status = ["confirmed", "tentative", "cancelled"].contains(&fields.text("status"));
+        if is_status { Ok(fields) } else { Err(invalid("status")) }
     }
 
     fn known(state: &Snapshot<Event>) -> impl Serialize {
-        let has = |name: &str| state.fields.0.contains_key(name);
         KnownOfEvent {
             id: &state.id,
             ical_uid: &state.ical_uid,
@@ -107,15 +112,11 @@ impl View for EventView {
             organizer: Person::of(&state.calendar_id),
             created: time_of(state.head().created_at),
             updated: time_of(state.head().modified_at),
-            status: (!has("status")).then_some("confirmed"),
-            sequence: (!has("sequence")).then_some(0),
-            event_type: (!has("eventType")).then_some("default"),
-            reminders: (!has("reminders")).then_some(Reminders { use_default: true }),
         }
     }
 }
 
-/// What the server says of an event, and what is so unless a client says otherwise.
+/// What the server says of an event.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct KnownOfEvent<'s> {
@@ -126,14 +127,6 @@ struct KnownOfEvent<'s> {
     organizer: Person<'s>,
     created: String,
     updated: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sequence: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    event_type: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reminders: Option<Reminders>,
 }
 
 #[derive(Serialize)]
@@ -148,12 +141,6 @@ impl<'s> Person<'s> {
     fn of(calendar: &'s str) -> Self {
         Self { email: calendar, is_self: calendar == OWNER }
     }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Reminders {
-    use_default: bool,
 }
 
 /// The world-wide id of an event that is born here.
@@ -183,8 +170,7 @@ pub(crate) async fn create(
     ical_uid: String,
     body: &Body,
 ) -> Result<Response, Refused> {
-    let fields = EventView::MEMBERS.read(body)?;
-    EventView::check(&fields)?;
+    let fields = EventView::read(body)?;
     let calendar = exchange.get::<Calendar>(&calendar_id(calendar)?).await?.id.clone();
     let event = Event { key: key_in(&calendar, &id)?, calendar_id: calendar, id, ical_uid, fields };
     let exchange = exchange.without_conditions();
@@ -215,14 +201,13 @@ pub(crate) fn live(event: &Event) -> Result<&Event, Refused> {
 /// A page of the events of a calendar, in the order in which they were inserted.
 pub(crate) async fn list_all(
     exchange: Exchange,
-    Extension(switches): Extension<Switches>,
     Path(calendar): Path<String>,
     Query(query): Query<PageQuery>,
 ) -> Result<Response, Refused> {
     let calendar = exchange.get::<Calendar>(&calendar_id(&calendar)?).await?;
     let scan = query.scan::<Event>(&exchange)?.under("calendar", calendar.head().key.clone());
     let shows = |event: &Event| query.show_deleted || !event.is_cancelled();
-    list::<EventView>(exchange, switches, &scan, about(&calendar), shows).await
+    list::<EventView>(exchange, &scan, about(&calendar), shows).await
 }
 
 /// What a list of events says of its calendar.

@@ -34,7 +34,7 @@ use crate::{
     events::EventView,
     rate::RateLimit,
     resources::{patch, read, replace},
-    switches::{CalendarFlags, Overlap, Switches},
+    switches::{CalendarFlags, Switches},
 };
 
 const DEFAULTS: Defaults = Defaults {
@@ -60,17 +60,15 @@ async fn calendar(store: Arc<dyn Store>, flags: CalendarFlags) -> Result<App, Er
     account::open(&*store).await?;
     let dialogue = Dialogue::new(store, flags.switches.dialect()).with_limits(flags.switches.limits());
     let api = Router::new().nest("/calendar/v3", routes(&dialogue, flags.switches));
-    let batch = batch::route(&dialogue, dialogue.serve(flags.token.guard(api.clone())));
+    let parts = batch::as_switched(api.clone(), flags.switches.batches);
+    let batch = batch::route(&dialogue, dialogue.serve(flags.token.guard(parts)));
     let router = dialogue.serve(flags.token.guard(api.route("/batch/calendar/v3", batch)));
     Ok(App { router: router.merge(health()), hints: HINTS.map(str::to_owned).into() })
 }
 
 fn routes(dialogue: &Dialogue, switches: Switches) -> Router<Dialogue> {
     let mut routes = calendars_and_list().merge(events()).merge(rules_and_settings()).layer(Extension(switches));
-    if switches.batches.overlap == Overlap::Conflict {
-        routes = routes.layer(middleware::from_fn(batch::refuse_overlap));
-    }
-    routes = conditions::as_switched(routes, switches);
+    routes = conditions::as_switched(routes, switches.conditions);
     if let Some(requests) = switches.rate.rate_limit {
         let rate = RateLimit::new(dialogue, requests, switches.rate.rate_status);
         routes = routes.layer(middleware::from_fn_with_state(rate, rate::limit));

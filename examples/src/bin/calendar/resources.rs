@@ -11,7 +11,7 @@ use crate::{
     dialect::ETAG,
     members::invalid,
     model::Fields,
-    switches::{Count, ListReads, Switches},
+    switches::{Count, Switches},
     view::{self, View},
 };
 
@@ -65,9 +65,7 @@ async fn edit<V: View>(
     }
     let done = write.run(|state| {
         let row = state.ok_or(RefusalKind::NotFound)?;
-        let fields = change(V::shown(row, switches)?)?;
-        V::check(&fields)?;
-        Ok(Change::put(V::with(row, fields)))
+        Ok(Change::put(V::with(row, V::completed(change(V::shown(row, switches)?)?)?)))
     });
     answer::<V>(exchange, done.await?.state()?)
 }
@@ -129,12 +127,10 @@ struct PageBody {
 /// A page of a list, of the rows that `shows` lets through.
 pub(crate) async fn list<V: View>(
     exchange: Exchange,
-    switches: Switches,
     scan: &Scan,
     about: About<'_>,
     shows: impl Fn(&V::Row) -> bool,
 ) -> Result<Response, Refused> {
-    let exchange = if switches.conditions.lists == ListReads::Plain { exchange.without_conditions() } else { exchange };
     let page = |page: Listed<V::Row>| {
         let items = page.items.iter().filter(|row| V::fields(row).is_some() && shows(row));
         let items = items.map(|row| exchange.represent(row, &view::body::<V>(row)));

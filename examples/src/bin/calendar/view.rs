@@ -7,7 +7,7 @@ use etag_core::{Document, RefusalKind, Snapshot};
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{members::Members, model::Fields, switches::Switches};
+use crate::{members::Members, model::Fields, resources::Body, switches::Switches};
 
 /// A kind of resource of the service.
 pub(crate) trait View: 'static {
@@ -34,9 +34,14 @@ pub(crate) trait View: 'static {
     /// The row with other fields.
     fn with(row: &Self::Row, fields: Fields) -> Self::Row;
 
-    /// Checks what types alone can't say.
-    fn check(_fields: &Fields) -> Result<(), Refused> {
-        Ok(())
+    /// Checks what types alone can't say, and adds what is so unless a client says otherwise.
+    fn completed(fields: Fields) -> Result<Fields, Refused> {
+        Ok(fields)
+    }
+
+    /// What a body says about all of a resource.
+    fn read(body: &Body) -> Result<Fields, Refused> {
+        Self::completed(Self::MEMBERS.read(body)?)
     }
 
     /// What the server says of it, besides what clients wrote.
