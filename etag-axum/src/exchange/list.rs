@@ -1,21 +1,18 @@
 //! Lists of a hand-written API, with tags of their own (rule H4).
 
 use axum::response::Response;
-use etag_core::{
-    Digester, Document, ETag, Head, Page, Refusal, RefusalKind, Row, Scan, Snapshot, StoredTag, TagEntry, Versioned,
-};
+use etag_core::{Digester, ETag, Head, Page, Refusal, RefusalKind, Row, Scan, StoredTag, TagEntry, Versioned};
 use http::StatusCode;
-use serde::Serialize;
 
-use super::{Exchange, Refused};
+use super::{Exchange, Refused, Representation, Stored};
 use crate::{cursor, respond};
 
 /// A page of a list: [`Exchange::list`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Listed<T> {
-    /// What is on it.
-    pub items: Vec<Snapshot<T>>,
+    /// What is on it, as the store has it.
+    pub items: Vec<Stored<T>>,
     /// What to ask for the next one with, where there is one: [`Exchange::scan`].
     pub next: Option<String>,
 }
@@ -38,12 +35,11 @@ impl Exchange {
     /// out by what it is like. What it tells of other resources, it may tell of those in `beside` alone.
     ///
     /// # Errors
-    /// A condition that can't be read, or fails; what `body` refuses; a body that is no JSON object although the dialect puts
-    /// the tag into it; faults of the store.
+    /// A condition that can't be read, or fails; what `body` refuses; faults of the store.
     ///
     /// ```
     /// use axum::{Router, extract::Query, response::Response, routing::get};
-    /// use etag_axum::{Dialogue, Exchange, Listed, Refused};
+    /// use etag_axum::{Dialogue, Exchange, Listed, Refused, Representation};
     /// use etag_core::{Dialect, MemoryStore, StoreExt, Versioned};
     /// use serde::{Deserialize, Serialize};
     ///
@@ -60,11 +56,10 @@ impl Exchange {
     ///     after: Option<String>,
     /// }
     ///
-    /// async fn texts(exchange: Exchange, Query(place): Query<Place>) -> Result<Response, Refused> {
+    /// async fn notes(exchange: Exchange, Query(place): Query<Place>) -> Result<Response, Refused> {
     ///     let scan = exchange.scan::<Note>(2, place.after.as_deref())?;
     ///     exchange.list(&scan, &[], |page: Listed<Note>| {
-    ///         let texts: Vec<_> = page.items.iter().map(|note| note.text.clone()).collect();
-    ///         Ok(serde_json::json!({"texts": texts, "next": page.next}))
+    ///         Representation::new().with_list("notes", &page.items)?.with("next", &page.next)
     ///     }).await
     /// }
     ///
@@ -72,18 +67,18 @@ impl Exchange {
     /// # use tower::ServiceExt;
     /// let store = MemoryStore::new();
     /// store.create(&Note { id: "1".into(), text: "milk".into() }).await?;
-    /// let app = Dialogue::new(store, Dialect::RFC_9110).serve(Router::new().route("/texts", get(texts)));
-    /// let get = || http::Request::get("/texts");
+    /// let app = Dialogue::new(store, Dialect::RFC_9110).serve(Router::new().route("/notes", get(notes)));
+    /// let get = || http::Request::get("/notes");
     /// let list = app.clone().oneshot(get().body(axum::body::Body::empty())?).await?;
     /// let again = get().header("if-none-match", &list.headers()["etag"]).body(axum::body::Body::empty())?;
     /// assert_eq!(app.oneshot(again).await?.status(), 304);
     /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
     /// ```
-    pub async fn list<T: Document, B: Serialize>(
+    pub async fn list<T: Versioned>(
         &self,
         scan: &Scan,
         beside: &[&Head],
-        body: impl FnOnce(Listed<T>) -> Result<B, Refused>,
+        body: impl FnOnce(Listed<T>) -> Result<Representation, Refused>,
     ) -> Result<Response, Refused> {
         if !self.conditions().is_empty() {
             let page = self.store().scan_tags(scan).await?;
@@ -95,8 +90,8 @@ impl Exchange {
         let page = self.store().scan(scan).await?;
         let etag = self.tag_of_list::<T, _>(&page, beside, |row: &Row| (row.head.key.id(), &row.head.tag));
         let next = page.next.map(|next| cursor::encode(T::MODEL.collection, next));
-        let items = page.items.into_iter().map(Snapshot::from_row).collect::<Result<_, _>>()?;
-        self.answer_under(&etag, StatusCode::OK, &body(Listed { items, next })?)
+        let items = page.items.into_iter().map(Stored::from_row).collect();
+        self.answer_under(&etag, StatusCode::OK, body(Listed { items, next })?)
     }
 
     fn tag_of_list<T: Versioned, I>(

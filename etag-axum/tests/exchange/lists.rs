@@ -1,7 +1,7 @@
 //! Lists, which have tags of their own.
 
 use axum::{Router, extract::Query, response::Response, routing::get};
-use etag_axum::{Exchange, Listed, Refused};
+use etag_axum::{Exchange, Listed, Refused, Representation, Stored};
 use etag_core::{Dialect, Snapshot, StoreExt as _, TagMember, TagPlacement, TagText};
 use http::Request;
 use serde::Deserialize;
@@ -24,8 +24,9 @@ async fn texts(exchange: Exchange, Query(place): Query<Place>) -> Result<Respons
     };
     let heads: Vec<_> = beside.iter().map(Snapshot::head).collect();
     let body = |page: Listed<Note>| {
-        let texts: Vec<_> = page.items.iter().map(|note| note.text.as_str()).collect();
-        Ok(json!({ "texts": texts, "next": page.next, "colour": beside.as_ref().map(|note| &note.colour) }))
+        let notes = page.items.into_iter().map(Stored::decode).collect::<Result<Vec<_>, _>>()?;
+        let texts = Representation::new().with_list("texts", notes.iter().map(|note| &*note.text))?;
+        texts.with("next", &page.next)?.with("colour", &beside.as_ref().map(|note| &note.colour))
     };
     exchange.list(&scan, &heads, body).await
 }

@@ -2,15 +2,14 @@
 
 use axum::{extract::Query, response::Response};
 use etag_axum::{Exchange, Refused};
-use etag_core::{Document, Error, ErrorKind, Snapshot, Store, StoreExt as _};
-use serde::Serialize;
+use etag_core::{Document, Error, ErrorKind, Store, StoreExt as _};
 
 use crate::{
     ids::{OWNER, named},
     members::Members,
     model::{Calendar, Fields, Setting},
     resources::{About, PageQuery, list},
-    view::{Known, View},
+    view::View,
 };
 
 const SETTINGS: [(&str, &str); 4] =
@@ -56,10 +55,6 @@ impl View for SettingView {
 
     fn with(row: &Setting, fields: Fields) -> Setting {
         Setting { fields, ..row.clone() }
-    }
-
-    fn known(state: &Snapshot<Setting>) -> impl Serialize {
-        Known { id: &state.id }
     }
 }
 

@@ -7,7 +7,6 @@ use axum::{
 use etag_axum::{Change, DialectJson, Exchange, Refused};
 use etag_core::{RefusalKind, Snapshot, WriteKind};
 use http::StatusCode;
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
@@ -27,6 +26,7 @@ pub(crate) struct RuleView;
 impl View for RuleView {
     type Row = Rule;
     type Path = (String, String);
+    const HIDES_SOME: bool = true;
     const KIND: &'static str = "calendar#aclRule";
     const MEMBERS: Members =
         Members { required: &["role", "scope"], texts: &["role"], objects: &["scope"], ..Members::NONE };
@@ -48,19 +48,6 @@ impl View for RuleView {
         let roles = [WITHDRAWN, "freeBusyReader", "reader", "writer", "writerWithoutPrivateAccess", "owner"];
         if roles.contains(&fields.text("role")) { Ok(fields) } else { Err(invalid("role")) }
     }
-
-    fn known(state: &Snapshot<Rule>) -> impl Serialize {
-        let withdrawn = Self::fields(state).is_none().then_some(&state.fields);
-        KnownOfRule { id: &state.id, withdrawn }
-    }
-}
-
-#[derive(Serialize)]
-struct KnownOfRule<'s> {
-    id: &'s str,
-    /// What a rule said, in the answer to the write that withdraws it.
-    #[serde(flatten)]
-    withdrawn: Option<&'s Fields>,
 }
 
 /// POST of a rule; one for the same scope is replaced.
@@ -76,7 +63,7 @@ pub(crate) async fn insert(
     let rule = Rule { key, calendar_id: calendar, id, fields };
     let exchange = exchange.without_conditions();
     let write = exchange.write::<Rule>(WriteKind::Replace, &rule.key);
-    answer::<RuleView>(&exchange, write.run(|_| Ok(Change::put(rule.clone()))).await?.state()?)
+    answer::<RuleView>(&exchange, write.run(|_| Ok(Change::put(rule.clone()))).await?.stored()?)
 }
 
 /// `default`, or the type and whom of it.

@@ -4,18 +4,18 @@ use axum::{
     extract::{Path, Query},
     response::{IntoResponse as _, Response},
 };
-use etag_axum::{Change, DialectJson, Exchange, Refused};
+use etag_axum::{Change, DialectJson, Exchange, Refused, Representation, Stored};
 use etag_core::{Refusal, RefusalKind, Snapshot, WriteKind};
 use http::StatusCode;
-use serde::Serialize;
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
 
 use crate::{
     ids::{OWNER, calendar_id, new_id},
     members::{Members, required},
     model::{Calendar, Fields},
     resources::{About, Body, PageQuery, answer, list},
-    view::{Known, View},
+    view::{View, object},
 };
 
 /// Calendars as the service shows them.
@@ -44,10 +44,6 @@ impl View for CalendarView {
     fn with(row: &Calendar, fields: Fields) -> Calendar {
         Calendar { fields, ..row.clone() }
     }
-
-    fn known(state: &Snapshot<Calendar>) -> impl Serialize {
-        Known { id: &state.id }
-    }
 }
 
 /// POST of a calendar, which is listed from the start.
@@ -56,7 +52,7 @@ pub(crate) async fn insert(exchange: Exchange, DialectJson(body): DialectJson<Bo
     let calendar = Calendar { id, fields: CalendarView::read(&body)?, listed: Some(Fields::default()) };
     let exchange = exchange.without_conditions();
     let write = exchange.write::<Calendar>(WriteKind::Create, &calendar.id);
-    answer::<CalendarView>(&exchange, write.run(|_| Ok(Change::put(calendar.clone()))).await?.state()?)
+    answer::<CalendarView>(&exchange, write.run(|_| Ok(Change::put(calendar.clone()))).await?.stored()?)
 }
 
 /// A calendar goes with all that is in it. The owner's own stays.
@@ -76,6 +72,7 @@ pub(crate) struct EntryView;
 impl View for EntryView {
     type Row = Calendar;
     type Path = String;
+    const HIDES_SOME: bool = true;
     const KIND: &'static str = "calendar#calendarListEntry";
     const MEMBERS: Members = Members {
         texts: &["backgroundColor", "foregroundColor", "colorId", "summaryOverride"],
@@ -97,20 +94,21 @@ impl View for EntryView {
         Calendar { listed: Some(fields), ..row.clone() }
     }
 
-    fn known(state: &Snapshot<Calendar>) -> impl Serialize {
-        KnownOfEntry { id: &state.id, access_role: "owner", primary: state.id == OWNER, calendar: &state.fields }
+    fn represented(state: &Stored<Calendar>) -> Result<Representation, Refused> {
+        let (kept, is_primary) = (state.view::<KeptEntry<'_>>()?, state.head().key.id() == OWNER);
+        let entry = object::<Self>(kept.fields)?.with_all(kept.listed)?.with("id", kept.id)?;
+        let entry = entry.with("accessRole", "owner")?;
+        if is_primary { entry.with("primary", &true) } else { Ok(entry) }
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct KnownOfEntry<'s> {
-    id: &'s str,
-    access_role: &'static str,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    primary: bool,
-    #[serde(flatten)]
-    calendar: &'s Fields,
+/// What is kept of a calendar in the list, as text.
+#[derive(Deserialize)]
+struct KeptEntry<'s> {
+    #[serde(borrow)]
+    id: &'s RawValue,
+    fields: &'s RawValue,
+    listed: &'s RawValue,
 }
 
 /// POST of a calendar's id lists it again.
@@ -123,7 +121,7 @@ pub(crate) async fn enlist(exchange: Exchange, DialectJson(body): DialectJson<Bo
             Some(calendar) if calendar.listed.is_none() => Ok(Change::put(EntryView::with(calendar, fields.clone()))),
             _ => Err(RefusalKind::AlreadyExists.into()),
         });
-    answer::<EntryView>(&exchange, write.await?.state()?)
+    answer::<EntryView>(&exchange, write.await?.stored()?)
 }
 
 /// A calendar leaves the list and stays.

@@ -5,10 +5,8 @@ use axum::{
     extract::{Path, Query},
     response::{IntoResponse as _, Response},
 };
-use etag_axum::{Change, DialectJson, Exchange, Refused};
-use etag_core::{
-    Expectation, Refusal, RefusalKind, Scan, Snapshot, Store as _, Versioned as _, WriteKind, put_document,
-};
+use etag_axum::{Change, DialectJson, Exchange, Refused, Representation, Stored};
+use etag_core::{Expectation, Refusal, RefusalKind, Row, Scan, Store as _, Versioned as _, WriteKind, put_document};
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -21,7 +19,7 @@ use crate::{
     model::{Calendar, Event},
     resources::{Body, answer},
     switches::{Count, Switches},
-    view::{self, View as _},
+    view::View as _,
 };
 
 /// How many events `clear` looks for at once.
@@ -124,10 +122,10 @@ pub(crate) async fn move_away(
         Ok(Change::put(event.cancelled()).with(put_document(exchange.store(), &there(event), expectation)?))
     });
     let done = write.await?;
-    let moved = done.before.as_ref().map(|event| there(event.value()));
-    let head = done.others.into_iter().next().and_then(|written| written.head);
-    let (head, moved) = head.zip(moved).ok_or(RefusalKind::Internal)?;
-    answer::<EventView>(&exchange, &Snapshot::new(moved, head))
+    let (from, written) = done.before.zip(done.others.into_iter().next()).ok_or(RefusalKind::Internal)?;
+    let body = put_document(exchange.store(), &there(&from), Expectation::Absent)?.body;
+    let head = written.head.ok_or(RefusalKind::Internal)?;
+    answer::<EventView>(&exchange, &Stored::from_row(Row { head, body }))
 }
 
 /// The instances of an event: itself, since rules of recurrence are not expanded.
@@ -136,11 +134,13 @@ pub(crate) async fn instances(
     Extension(switches): Extension<Switches>,
     Path((calendar, id)): Path<(String, String)>,
 ) -> Result<Response, Refused> {
-    let event = exchange.get::<Event>(&key_in(&calendar, &id)?).await?;
+    let stored = exchange.fetch::<Event>(&key_in(&calendar, &id)?).await?;
+    let event = stored.clone().decode()?;
     if EventView::shown(&event, switches)?.0.contains_key("recurrence") {
         let message = "The instances of a recurring event are not known here.";
         return Err(Refusal::new(RefusalKind::Invalid).saying(message).into());
     }
-    let items = [exchange.represent(&event, &view::body::<EventView>(&event))?];
-    exchange.read(&event, &json!({ "kind": "calendar#events", "accessRole": "owner", "items": items }))
+    let about = Representation::new().with("kind", "calendar#events")?.with("accessRole", "owner")?;
+    let items = [exchange.represent(&stored, EventView::represented(&stored)?)?];
+    exchange.read(&stored, about.with_list("items", items)?)
 }

@@ -1,15 +1,17 @@
 //! Events.
 
+use std::borrow::Cow;
+
 use axum::{
     Extension,
     extract::{Path, Query},
     response::{IntoResponse as _, Response},
 };
-use etag_axum::{Change, DialectJson, Exchange, Refused};
+use etag_axum::{Change, DialectJson, Exchange, Refused, Representation, Stored};
 use etag_core::{RefusalKind, Snapshot, WriteKind};
 use http::StatusCode;
-use serde::Serialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json, value::RawValue};
 
 use crate::{
     ids::{OWNER, calendar_id, is_event_id, key_in, new_id},
@@ -17,7 +19,7 @@ use crate::{
     model::{Calendar, Event, Fields},
     resources::{About, Body, PageQuery, answer, list},
     switches::{Deleted, SecondDelete, Switches},
-    view::{View, time_of},
+    view::{View, object, time_of},
 };
 
 /// Events as the service shows them.
@@ -104,29 +106,23 @@ impl View for EventView {
         if is_status { Ok(fields) } else { Err(invalid("status")) }
     }
 
-    fn known(state: &Snapshot<Event>) -> impl Serialize {
-        KnownOfEvent {
-            id: &state.id,
-            ical_uid: &state.ical_uid,
-            creator: Person::of(OWNER),
-            organizer: Person::of(&state.calendar_id),
-            created: time_of(state.head().created_at),
-            updated: time_of(state.head().modified_at),
-        }
+    fn represented(state: &Stored<Event>) -> Result<Representation, Refused> {
+        let (kept, head) = (state.view::<KeptEvent<'_>>()?, state.head());
+        let event = object::<Self>(kept.fields)?.with("id", kept.id)?.with("iCalUID", kept.ical_uid)?;
+        let event = event.with("creator", &Person::of(OWNER))?.with("organizer", &Person::of(&kept.calendar_id))?;
+        event.with("created", &*time_of(head.created_at))?.with("updated", &*time_of(head.modified_at))
     }
 }
 
-/// What the server says of an event.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct KnownOfEvent<'s> {
-    id: &'s str,
-    #[serde(rename = "iCalUID")]
-    ical_uid: &'s str,
-    creator: Person<'s>,
-    organizer: Person<'s>,
-    created: String,
-    updated: String,
+/// What is kept of an event, as text but for what is looked at.
+#[derive(Deserialize)]
+struct KeptEvent<'s> {
+    #[serde(borrow)]
+    id: &'s RawValue,
+    ical_uid: &'s RawValue,
+    #[serde(borrow)]
+    calendar_id: Cow<'s, str>,
+    fields: &'s RawValue,
 }
 
 #[derive(Serialize)]
@@ -175,7 +171,7 @@ pub(crate) async fn create(
     let event = Event { key: key_in(&calendar, &id)?, calendar_id: calendar, id, ical_uid, fields };
     let exchange = exchange.without_conditions();
     let write = exchange.write::<Event>(WriteKind::Create, &event.key);
-    answer::<EventView>(&exchange, write.run(|_| Ok(Change::put(event.clone()))).await?.state()?)
+    answer::<EventView>(&exchange, write.run(|_| Ok(Change::put(event.clone()))).await?.stored()?)
 }
 
 /// What was deleted stays, as cancelled, and can't be deleted again.

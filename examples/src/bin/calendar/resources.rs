@@ -1,18 +1,18 @@
 //! Reading, replacing, patching and listing, which is the same for all resources.
 
 use axum::{Extension, extract::Path, response::Response};
-use etag_axum::{Change, DialectJson, Exchange, Listed, Refused, Representation};
-use etag_core::{Document, ETag, Head, RefusalKind, Scan, Snapshot, WriteKind};
+use etag_axum::{Change, DialectJson, Exchange, Listed, Refused, Representation, Stored};
+use etag_core::{Document, ETag, Head, RefusalKind, Scan, WriteKind};
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::{
     dialect::ETAG,
     members::invalid,
     model::Fields,
-    switches::{Count, Switches},
-    view::{self, View},
+    switches::{Count, Deleted, Switches},
+    view::View,
 };
 
 /// A JSON object.
@@ -23,8 +23,10 @@ pub(crate) async fn read<V: View>(
     Extension(switches): Extension<Switches>,
     Path(path): Path<V::Path>,
 ) -> Result<Response, Refused> {
-    let state = exchange.get::<V::Row>(&V::key(path)?).await?;
-    V::shown(&state, switches)?;
+    let state = exchange.fetch::<V::Row>(&V::key(path)?).await?;
+    if V::HIDES_SOME || switches.deleted.deleted == Deleted::Gone {
+        V::shown(state.clone().decode()?.value(), switches)?;
+    }
     match exchange.not_modified(&state)? {
         Some(response) => Ok(response),
         None => answer::<V>(&exchange, &state),
@@ -67,7 +69,7 @@ async fn edit<V: View>(
         let row = state.ok_or(RefusalKind::NotFound)?;
         Ok(Change::put(V::with(row, V::completed(change(V::shown(row, switches)?)?)?)))
     });
-    answer::<V>(exchange, done.await?.state()?)
+    answer::<V>(exchange, done.await?.stored()?)
 }
 
 /// The tag in a body, where it is a condition.
@@ -78,8 +80,8 @@ fn tag_of(exchange: &Exchange, switches: Switches, body: &Body) -> Result<Option
 }
 
 /// The answer that shows a state.
-pub(crate) fn answer<V: View>(exchange: &Exchange, state: &Snapshot<V::Row>) -> Result<Response, Refused> {
-    exchange.answer(StatusCode::OK, state, &view::body::<V>(state))
+pub(crate) fn answer<V: View>(exchange: &Exchange, state: &Stored<V::Row>) -> Result<Response, Refused> {
+    exchange.answer(StatusCode::OK, state, V::represented(state)?)
 }
 
 /// Which page of a list is asked for.
@@ -114,16 +116,6 @@ impl About<'_> {
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PageBody {
-    #[serde(flatten)]
-    about: Body,
-    items: Vec<Representation>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_page_token: Option<String>,
-}
-
 /// A page of a list, of the rows that `shows` lets through.
 pub(crate) async fn list<V: View>(
     exchange: Exchange,
@@ -132,9 +124,15 @@ pub(crate) async fn list<V: View>(
     shows: impl Fn(&V::Row) -> bool,
 ) -> Result<Response, Refused> {
     let page = |page: Listed<V::Row>| {
-        let items = page.items.iter().filter(|row| V::fields(row).is_some() && shows(row));
-        let items = items.map(|row| exchange.represent(row, &view::body::<V>(row)));
-        Ok(PageBody { about: about.body, items: items.collect::<Result<_, _>>()?, next_page_token: page.next })
+        let mut items = Vec::with_capacity(page.items.len());
+        for state in page.items {
+            let row = state.clone().decode()?;
+            if V::fields(&row).is_some() && shows(&row) {
+                items.push(exchange.represent(&state, V::represented(&state)?)?);
+            }
+        }
+        let body = Representation::new().with_all(&about.body)?.with_list("items", items)?;
+        if let Some(next) = page.next { body.with("nextPageToken", &*next) } else { Ok(body) }
     };
     exchange.list(scan, &about.beside, page).await
 }

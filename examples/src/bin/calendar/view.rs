@@ -2,10 +2,11 @@
 
 use std::time::SystemTime;
 
-use etag_axum::Refused;
-use etag_core::{Document, RefusalKind, Snapshot};
+use etag_axum::{Refused, Representation, Stored};
+use etag_core::{Document, RefusalKind};
 use jiff::Timestamp;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 
 use crate::{members::Members, model::Fields, resources::Body, switches::Switches};
 
@@ -19,6 +20,9 @@ pub(crate) trait View: 'static {
     const KIND: &'static str;
     /// What clients may write of it.
     const MEMBERS: Members;
+
+    /// Whether there are rows that are not shown as this.
+    const HIDES_SOME: bool = false;
 
     /// The row that a path names.
     fn key(path: Self::Path) -> Result<String, Refused>;
@@ -44,28 +48,24 @@ pub(crate) trait View: 'static {
         Self::completed(Self::MEMBERS.read(body)?)
     }
 
-    /// What the server says of it, besides what clients wrote.
-    fn known(state: &Snapshot<Self::Row>) -> impl Serialize;
+    /// What the service shows of it, but for its tag.
+    fn represented(state: &Stored<Self::Row>) -> Result<Representation, Refused> {
+        let kept: Kept<'_> = state.view()?;
+        object::<Self>(kept.fields)?.with("id", kept.id)
+    }
 }
 
-#[derive(Serialize)]
-struct Shown<'s, K> {
-    kind: &'static str,
-    #[serde(flatten)]
-    fields: Option<&'s Fields>,
-    #[serde(flatten)]
-    known: K,
+/// What is kept of most resources, as text.
+#[derive(Deserialize)]
+struct Kept<'s> {
+    #[serde(borrow)]
+    id: &'s RawValue,
+    fields: &'s RawValue,
 }
 
-/// The representation of a resource, but for its tag.
-pub(crate) fn body<V: View>(state: &Snapshot<V::Row>) -> impl Serialize {
-    Shown { kind: V::KIND, fields: V::fields(state), known: V::known(state) }
-}
-
-/// What there is to say of most resources.
-#[derive(Serialize)]
-pub(crate) struct Known<'s> {
-    pub(crate) id: &'s str,
+/// What all resources show: what they are, and what clients wrote.
+pub(crate) fn object<V: View + ?Sized>(fields: &RawValue) -> Result<Representation, Refused> {
+    Representation::new().with("kind", V::KIND)?.with_all(fields)
 }
 
 /// A time as the service tells it, to the millisecond.
