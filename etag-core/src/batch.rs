@@ -227,7 +227,7 @@ pub struct Put {
     pub body: Bytes,
     /// The parents that it names.
     pub parents: Parents,
-    /// Which of its last changes are remembered.
+    /// Which of its last versions are remembered.
     pub changes: ChangeRule,
     /// What to do where the content is what is stored already.
     pub if_unchanged: IfUnchanged,

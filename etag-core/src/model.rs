@@ -36,7 +36,7 @@ pub struct Model {
     pub fields: &'static [ModelField],
     /// The parents it names.
     pub links: &'static [Link],
-    /// Which of a resource's last changes the store remembers, so that a conflict can name what changed (rule B2).
+    /// Which of a resource's last versions the store remembers, so that a conflict can name what changed (rule B2).
     pub changes: ChangeRule,
 }
 

@@ -161,7 +161,7 @@ pub trait Transaction {
         Ok(None)
     }
 
-    /// Keeps the change log of a resource that was just written, for as long as the resource is there.
+    /// Keeps the change log of a resource that was just written or touched, for as long as the resource is there.
     ///
     /// # Errors
     /// Faults of the engine.

@@ -97,7 +97,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `schema = 2` | the number of the stored form; 1 by default. See [below](#raising-schema) |
 /// | `upgrade = function` | brings older documents up: `fn(u32, serde_json::Value) -> Result<serde_json::Value, String>` |
 /// | `validate = function` | checks values before they are written: `fn(&Task) -> Result<(), Violations>` |
-/// | `changes = 20` | how many of a resource's last changes the store remembers, so that a conflict can name the fields; none by default |
+/// | `changes = 20` | how many of a resource's last versions the store remembers, touches by children among them, so that a conflict can name the fields that changed; none by default |
 /// | `changes(keep = 20, depth = 3)` | the same, and what changed is told by paths of up to three names (`checklist/b4/done`) |
 /// | `patch(name = TaskChanges)` | another name for the patch |
 /// | `patch(derive(Clone, Deserialize))` | derives for the patch; serde's tell an absent member from a `null` |

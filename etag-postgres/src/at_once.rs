@@ -12,7 +12,7 @@ use tokio_postgres::types::ToSql;
 use crate::{
     error::Fault,
     group::{Desk, Done, Failure, outcomes},
-    known::{Known, Reserve},
+    known::{Known, Log, Remembered, Reserve},
     loaded::{Document, LastRemoval, Loaded, Resource, Wanted, needs_documents},
     numbers,
     transaction::GroupTransaction,
@@ -45,7 +45,7 @@ impl Desk<'_> {
         }
         match self.write_if_known(&loaded, signature).await {
             Ok(true) => {
-                known.learn(loaded.resources.into_values().filter_map(|resource| resource.now));
+                loaded.teach(known);
                 Ok(Some(Done { outcomes, signed: signature.after }))
             }
             Ok(false) | Err(Fault::Contention(_) | Fault::Locked(_) | Fault::Refused(_)) => {
@@ -112,17 +112,21 @@ impl<'a> Compared<'a> {
     }
 }
 
-/// All that the batches need, if it is remembered: puts of documents whose families are known.
+/// All that the batches need, if it is remembered: puts of documents whose families are known, and have no change logs to
+/// go on with.
 fn remembered(batches: &[&Batch], known: &Known) -> Option<Loaded> {
     if !batches.iter().all(|batch| is_plain(batch)) {
         return None;
     }
     let wanted = Wanted::of(batches.iter().copied());
     let family = known.family(wanted.keys.iter())?;
-    let latest = family.values().map(|head| head.revision.sequence()).max().unwrap_or(0);
+    if family.values().any(|resource| resource.log == Log::Kept) {
+        return None;
+    }
+    let latest = family.values().map(|resource| resource.head.revision.sequence()).max().unwrap_or(0);
     let ancestors = family.len() - wanted.keys.len().min(family.len());
     let Reserve { epoch, numbers } = known.take_numbers(wanted.numbers + ancestors * batches.len(), latest)?;
-    let resource = |(key, head): (Key, Head)| {
+    let resource = |(key, Remembered { head, .. }): (Key, Remembered)| {
         (key, Resource { found: Some(head.clone()), now: Some(head), ..Resource::default() })
     };
     Some(Loaded {

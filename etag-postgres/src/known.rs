@@ -20,10 +20,24 @@ pub(crate) struct Known(Mutex<Memory>);
 
 #[derive(Default)]
 struct Memory {
-    recent: HashMap<Key, Head>,
+    recent: HashMap<Key, Remembered>,
     /// What was recent before; what is asked for comes back from here, the rest is forgotten.
-    former: HashMap<Key, Head>,
+    former: HashMap<Key, Remembered>,
     reserve: Option<Reserve>,
+}
+
+/// What is remembered of a resource.
+#[derive(Clone, Debug)]
+pub(crate) struct Remembered {
+    pub(crate) head: Head,
+    pub(crate) log: Log,
+}
+
+/// Whether a resource has a change log, which is not remembered itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Log {
+    Kept,
+    None,
 }
 
 /// Revisions that were drawn and not used yet.
@@ -40,7 +54,7 @@ impl Known {
     }
 
     /// The heads of these resources and of all their ancestors, where all are known.
-    pub(crate) fn family<'a>(&self, keys: impl Iterator<Item = &'a Key>) -> Option<HashMap<Key, Head>> {
+    pub(crate) fn family<'a>(&self, keys: impl Iterator<Item = &'a Key>) -> Option<HashMap<Key, Remembered>> {
         let mut memory = self.memory();
         let mut family = HashMap::new();
         let mut next: Vec<Key> = keys.cloned().collect();
@@ -48,16 +62,16 @@ impl Known {
             if family.contains_key(&key) {
                 continue;
             }
-            let head = memory.recall(&key)?;
-            next.extend(head.parents.held().map(|link| link.parent.clone()));
-            family.insert(key, head);
+            let remembered = memory.recall(&key)?;
+            next.extend(remembered.head.parents.held().map(|link| link.parent.clone()));
+            family.insert(key, remembered);
         }
         Some(family)
     }
 
-    pub(crate) fn learn(&self, heads: impl Iterator<Item = Head>) {
+    pub(crate) fn learn(&self, resources: impl Iterator<Item = Remembered>) {
         let mut memory = self.memory();
-        heads.for_each(|head| memory.remember(head));
+        resources.for_each(|resource| memory.remember(resource));
     }
 
     pub(crate) fn forget<'a>(&self, keys: impl Iterator<Item = &'a Key>) {
@@ -93,19 +107,20 @@ impl Known {
 }
 
 impl Memory {
-    fn recall(&mut self, key: &Key) -> Option<Head> {
-        if let Some(head) = self.recent.get(key) {
-            return Some(head.clone());
+    fn recall(&mut self, key: &Key) -> Option<Remembered> {
+        if let Some(resource) = self.recent.get(key) {
+            return Some(resource.clone());
         }
-        let head = self.former.remove(key)?;
-        self.remember(head.clone());
-        Some(head)
+        let resource = self.former.remove(key)?;
+        self.remember(resource.clone());
+        Some(resource)
     }
 
     /// Unless a later state is known: groups end in another order than they are heard of.
-    fn remember(&mut self, head: Head) {
-        let is_later = |other: &Head| {
-            let (one, other) = (head.revision, other.revision);
+    fn remember(&mut self, resource: Remembered) {
+        let head = &resource.head;
+        let is_later = |other: &Remembered| {
+            let (one, other) = (head.revision, other.head.revision);
             one.epoch() != other.epoch() || one.sequence() >= other.sequence()
         };
         if !self.recent.get(&head.key).is_none_or(is_later) {
@@ -115,7 +130,7 @@ impl Memory {
             self.former = mem::take(&mut self.recent);
         }
         self.former.remove(&head.key);
-        self.recent.insert(head.key.clone(), head);
+        self.recent.insert(head.key.clone(), resource);
     }
 }
 

@@ -10,7 +10,7 @@ use etag_core::{
     Batch, ChangeLog, Derives, Digester, Epoch, Expectation, Head, Item, Key, LedgerEntry, LedgerKey, Parents, Put,
 };
 
-use crate::known::Known;
+use crate::known::{Known, Log, Remembered};
 
 /// What is needed for some batches, as far as it is known.
 #[derive(Clone, Debug, Default)]
@@ -67,8 +67,8 @@ impl Wanted {
     }
 
     /// Adds a family as it is remembered, with the documents that may have to follow each other.
-    pub(crate) fn extend_by_family(&mut self, family: HashMap<Key, Head>) {
-        for (key, head) in family {
+    pub(crate) fn extend_by_family(&mut self, family: HashMap<Key, Remembered>) {
+        for (key, Remembered { head, .. }) in family {
             let followers: Vec<Key> = followers(&head.parents).cloned().collect();
             if !followers.is_empty() {
                 self.bodies.insert(key.clone());
@@ -171,6 +171,10 @@ impl Loaded {
     /// Lets the process remember how the group left its resources.
     pub(crate) fn teach(self, known: &Known) {
         known.forget(self.resources.iter().filter(|(_, resource)| resource.now.is_none()).map(|(key, _)| key));
-        known.learn(self.resources.into_values().filter_map(|resource| resource.now));
+        let remembered = |resource: Resource| {
+            let log = if resource.log.is_some() { Log::Kept } else { Log::None };
+            Some(Remembered { head: resource.now?, log })
+        };
+        known.learn(self.resources.into_values().filter_map(remembered));
     }
 }

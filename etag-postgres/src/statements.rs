@@ -115,8 +115,8 @@ statements! {
          WHERE d.collection = n.collection AND d.id = n.id"
     ),
     update_head: concat!(
-        "UPDATE etag_documents AS d SET ", set_head!(), " FROM unnest(", written_arrays!(), ") AS n(",
-        written_columns!(), ") WHERE d.collection = n.collection AND d.id = n.id"
+        "UPDATE etag_documents AS d SET ", set_head!(), ", changes = n.changes FROM unnest(", written_arrays!(),
+        ", $16::text[]) AS n(", written_columns!(), ", changes) WHERE d.collection = n.collection AND d.id = n.id"
     ),
     delete: "DELETE FROM etag_documents d USING unnest($1::text[], $2::text[]) AS k(collection, id) \
          WHERE d.collection = k.collection AND d.id = k.id",

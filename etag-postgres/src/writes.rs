@@ -111,6 +111,7 @@ pub(crate) struct Writes {
     updated_bodies: Vec<Vec<u8>>,
     updated_logs: Vec<Option<String>>,
     touched: Heads,
+    touched_logs: Vec<Option<String>>,
     unlinked: Children,
     linked: Children,
     ledger: Ledger,
@@ -148,7 +149,10 @@ impl Writes {
                 self.updated_bodies.push(body());
                 self.updated_logs.push(log());
             }
-            (Some(_), Some(head)) => self.touched.push(head),
+            (Some(_), Some(head)) => {
+                self.touched.push(head);
+                self.touched_logs.push(log());
+            }
         }
     }
 
@@ -206,6 +210,8 @@ impl Writes {
         inserted.extend([&self.inserted_bodies as &(dyn ToSql + Sync), &self.inserted_logs]);
         let mut updated = self.updated.columns();
         updated.extend([&self.updated_bodies as &(dyn ToSql + Sync), &self.updated_logs]);
+        let mut touched = self.touched.columns();
+        touched.push(&self.touched_logs);
         let unlinked = &self.unlinked.columns()[..5];
         let mut needed: Vec<(&Statement, Vec<&(dyn ToSql + Sync)>)> = Vec::with_capacity(9);
         if !removed.1.is_empty() {
@@ -218,7 +224,7 @@ impl Writes {
             needed.push((&statements.update, updated));
         }
         if !self.touched.is_empty() {
-            needed.push((&statements.update_head, self.touched.columns()));
+            needed.push((&statements.update_head, touched));
         }
         if !self.unlinked.ids.is_empty() {
             needed.push((&statements.delete_children, unlinked.to_vec()));

@@ -219,6 +219,7 @@ macro_rules! __every_case {
                 a_conflict_names_the_fields_that_changed
                 changes_that_are_forgotten_are_not_made_up
                 touches_change_no_field
+                a_version_that_never_was_is_told_from_one_that_was
                 a_resource_made_again_has_a_log_of_its_own
                 a_check_that_fails_names_the_fields_that_changed
                 changes_are_told_to_the_depth_that_is_asked_for

@@ -2,6 +2,7 @@
 
 use etag_core::{
     AllowUnconditional, Dialect, ETag, Head, MergeDisjoint, Model, Named, Revision, StoreExt as _, TagCodec, TagPlan,
+    Versioned as _,
 };
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
@@ -74,6 +75,28 @@ async fn what_the_change_log_has_forgotten_is_refused() {
 async fn a_tag_of_something_else_is_refused() {
     let (server, _) = changed(&["colour"]).await;
     assert_eq!(edit(&server, "\"theirs\"", &json!({ "text": "tea" })).await.status, StatusCode::PRECONDITION_FAILED);
+}
+
+/// Tags of other resources lie between two of this one, since the store counts the writes of all.
+#[tokio::test]
+async fn a_tag_of_another_resource_is_no_former_one_of_this() {
+    for dialect in [MERGING, Dialect { codec: Dialect::RFC_9110.codec, ..MERGING }] {
+        let server = Server::new(dialect.clone());
+        let before = server.fill().await;
+        let other = server.store.create(&Note { id: 2, ..before.value().clone() }).await.unwrap();
+        let edit = |note: &mut Note| {
+            note.colour.push('!');
+            Ok(())
+        };
+        server.store.modify(&1, edit).await.unwrap();
+        let tag = |head: &Head| dialect.codec.encode(Note::MODEL, head).to_string();
+        let patched = async |etag: &str| {
+            let request = Request::patch("/notes/1").header("if-match", etag);
+            server.send(request, &json!({ "text": "tea" })).await.status
+        };
+        assert_eq!(patched(&tag(other.head())).await, StatusCode::PRECONDITION_FAILED);
+        assert_eq!(patched(&tag(before.head())).await, StatusCode::OK);
+    }
 }
 
 #[tokio::test]

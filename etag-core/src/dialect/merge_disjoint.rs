@@ -14,7 +14,7 @@ use crate::do_paths_overlap;
 /// | a former state | other paths were changed, or none | done, on the present state |
 /// | a former state | one of the paths was changed, or one above or below it | [`Conflicting`](RefusalKind::Conflicting) |
 /// | a former state, and the write is a delete | whatever happened | [`Conflicting`](RefusalKind::Conflicting) |
-/// | a state that the change log does not go back to, or none | | [`UnknownTag`](RefusalKind::UnknownTag) |
+/// | a state that the change log does not go back to, or a tag that no version had | | [`UnknownTag`](RefusalKind::UnknownTag) |
 /// | something else than this resource | | [`ForeignTag`](RefusalKind::ForeignTag) |
 ///
 /// The merge is of members that differ, and no more: where two members mean something together, such as a start and an end, a

@@ -146,14 +146,15 @@ impl Plan {
         item: &Item,
         cause: Cause,
     ) -> Result<Conflict, Error> {
-        let met = self.planned.iter().find(|one| one.key == *item.key()).and_then(|one| one.now.clone());
+        let resource = self.planned.iter().find(|one| one.key == *item.key());
+        let (met, found) = resource.map_or((None, None), |one| (one.now.clone(), one.found.as_ref()));
         let mut conflict = Conflict::new(index, item.key().clone(), item.expectation().clone(), met).because(cause);
         if let (Cause::State, Some(_), Expectation::Matches(demanded)) =
             (&conflict.cause, &conflict.met, &conflict.expectation)
             && let [tag] = &demanded.tags[..]
         {
             let log = transaction.changes(item.key())?;
-            conflict.changed = log.and_then(|log| log.fields_since(tag));
+            conflict.changed = log.zip(found).and_then(|(log, found)| log.fields_since(tag, &found.tag));
         }
         Ok(conflict)
     }

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 
 use super::{Transaction, plan::Plan, planned::Resource};
-use crate::{ChangeLog, ChangeRule, Error, Head, changes::paths::changed_paths_of_documents};
+use crate::{ChangeLog, Error, Head, changes::paths::changed_paths_of_documents};
 
 impl Plan {
     pub(super) fn write(&self, transaction: &mut impl Transaction, now: SystemTime) -> Result<(), Error> {
@@ -33,7 +33,7 @@ fn create(transaction: &mut impl Transaction, resource: &Resource, state: &Head)
     if resource.changes.is_none() {
         return Ok(());
     }
-    transaction.keep_changes(&state.key, &ChangeLog::since(&state.tag))
+    transaction.keep_changes(&state.key, &ChangeLog::since(&state.tag, resource.changes))
 }
 
 /// A clock that was set back must not make the removal earlier than what was removed.
@@ -42,14 +42,25 @@ fn remove(transaction: &mut impl Transaction, found: &Head, now: SystemTime) -> 
 }
 
 fn replace(transaction: &mut impl Transaction, resource: &Resource, state: &Head, found: &Head) -> Result<(), Error> {
-    match &resource.body {
-        Some(body) => {
-            let log = next_log(transaction, resource, state, found, body)?;
-            transaction.write(state, body, Some(found))?;
-            log.map_or(Ok(()), |log| transaction.keep_changes(&state.key, &log))
-        }
-        None => transaction.write_head(state, found),
+    if let Some(body) = &resource.body {
+        let log = next_log(transaction, resource, state, found, body)?;
+        transaction.write(state, body, Some(found))?;
+        log.map_or(Ok(()), |log| transaction.keep_changes(&state.key, &log))
+    } else {
+        transaction.write_head(state, found)?;
+        note_version(transaction, state, found)
     }
+}
+
+/// A touch leaves a version, too: without it nobody could tell its tag from one that was never given. Where there is no log,
+/// or one that does not know what was found, there is nothing to go on with.
+fn note_version(transaction: &mut impl Transaction, state: &Head, found: &Head) -> Result<(), Error> {
+    let Some(mut log) = transaction.changes(&state.key)?.filter(|log| log.ends_with(&found.tag)) else { return Ok(()) };
+    if log.ends_with(&state.tag) {
+        return Ok(());
+    }
+    log.push_unchanged(&state.tag);
+    transaction.keep_changes(&state.key, &log)
 }
 
 /// The change log with this change, where the model has one (rule B2).
@@ -64,8 +75,9 @@ fn next_log(
         return Ok(None);
     }
     let Some(before) = transaction.body(&state.key)? else { return Ok(None) };
-    let mut log = transaction.changes(&state.key)?.unwrap_or_else(|| ChangeLog::since(&found.tag));
-    let ChangeRule { keep, depth } = resource.changes;
-    log.push(&state.tag, changed_paths_of_documents(&before, body, depth), keep);
+    let known = transaction.changes(&state.key)?.filter(|log| log.ends_with(&found.tag));
+    let begun_here = || ChangeLog::since(&found.tag, resource.changes);
+    let mut log = known.map_or_else(begun_here, |log| log.under(resource.changes));
+    log.push(&state.tag, changed_paths_of_documents(&before, body, resource.changes.depth));
     Ok(Some(log))
 }

@@ -1,6 +1,8 @@
 //! A conflict names the fields that changed since the caller's tag (rule B2), where the store has that ability.
 
-use etag_core::{Batch, ChangeRule, Expectation, Key, Put, StoredTag};
+use std::time::SystemTime;
+
+use etag_core::{Batch, ChangeRule, Expectation, Key, Put, Revision, StoredTag, TagPlan};
 
 use crate::{
     Ability, Backend,
@@ -14,6 +16,13 @@ fn logged(key: &Key, [title, text]: [&str; 2], expectation: Expectation) -> Put 
     let mut put = put(key, &format!("{title} {text}"), expectation);
     put.body = body.into();
     put.changes = ChangeRule::last(3);
+    put
+}
+
+/// A write of one that remembers more.
+fn well_logged(key: &Key, content: [&str; 2], expectation: Expectation) -> Put {
+    let mut put = logged(key, content, expectation);
+    put.changes = ChangeRule::last(9);
     put
 }
 
@@ -61,6 +70,36 @@ pub(crate) async fn touches_change_no_field(backend: &dyn Backend) {
     assert_eq!(named(&trial, &board, &held).await, fields(backend, []));
 }
 
+/// The tag of the version that would have come some revisions later.
+fn later(tag: &StoredTag, by: u64) -> StoredTag {
+    let revision = tag.revision().expect("it is one");
+    TagPlan::Revision.tag(Revision::new(revision.epoch(), revision.sequence() + by), SystemTime::UNIX_EPOCH)
+}
+
+/// Revisions count the writes of all resources, so that those between two versions of one are of others.
+pub(crate) async fn a_version_that_never_was_is_told_from_one_that_was(backend: &dyn Backend) {
+    let trial = Trial::on(backend).await;
+    let (board, task) = (trial.key("boards", "1"), trial.key("tasks", "1"));
+    let first = trial.write(well_logged(&board, ["a", "a"], Expectation::Absent)).await.tag;
+    trial.write(create(&trial.note("1"), "a")).await;
+    let second = trial.write(well_logged(&board, ["b", "a"], Expectation::Exists)).await.tag;
+    let other = trial.write(create(&trial.note("2"), "a")).await.tag;
+    trial.write(create(&task, "a").under([link("board", &board, CONTENT)])).await;
+    for text in ["b", "c"] {
+        trial.write(put(&task, text, Expectation::Exists).under([link("board", &board, CONTENT)])).await;
+    }
+    let touched = trial.tag(&board).await;
+    let last_other = trial.write(create(&trial.note("3"), "a")).await.tag;
+    trial.write(well_logged(&board, ["b", "b"], Expectation::Exists)).await;
+    for was in [&first, &second, &touched] {
+        let expected = if *was == first { fields(backend, ["text", "title"]) } else { fields(backend, ["text"]) };
+        assert_eq!(named(&trial, &board, was).await, expected, "{was:?}");
+    }
+    for never in [later(&first, 1), other, last_other, later(&touched, 1_000_000)] {
+        assert_eq!(named(&trial, &board, &never).await, None, "{never:?}");
+    }
+}
+
 pub(crate) async fn a_resource_made_again_has_a_log_of_its_own(backend: &dyn Backend) {
     let trial = Trial::on(backend).await;
     let note = trial.note("1");
@@ -68,6 +107,8 @@ pub(crate) async fn a_resource_made_again_has_a_log_of_its_own(backend: &dyn Bac
     trial.write(logged(&note, ["a", "b"], Expectation::Exists)).await;
     trial.done(delete(&note, Expectation::Exists)).await;
     let made = trial.write(logged(&note, ["a", "a"], Expectation::Absent)).await.tag;
+    trial.write(create(&trial.key("tasks", "1"), "a").under([link("note", &note, CONTENT)])).await;
+    assert_eq!(named(&trial, &note, &made).await, fields(backend, []));
     trial.write(logged(&note, ["b", "a"], Expectation::Exists)).await;
     assert_eq!(named(&trial, &note, &former).await, None);
     assert_eq!(named(&trial, &note, &made).await, fields(backend, ["title"]));

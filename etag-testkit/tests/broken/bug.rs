@@ -69,6 +69,8 @@ pub(crate) enum Bug {
     KeepsNoChanges,
     ForgetsNoChange,
     KeepsTheChangesOfTheGone,
+    LogsNoTouches,
+    MakesUpVersions,
     KeepsChangesOfMembersOnly,
 
     // Its numbers and times.

@@ -8,8 +8,8 @@ use std::{
 
 use bytes::Bytes;
 use etag_core::{
-    ChangeLog, Derives, Environment, Epoch, Error, Head, Key, LedgerEntry, LedgerKey, Model, ParentLink, Parents,
-    Revision, Row, StoredTag, Strength, TagPlan, Touch, Transaction, unix_micros,
+    Change, ChangeLog, Derives, Environment, Epoch, Error, Head, Key, LedgerEntry, LedgerKey, Model, ParentLink,
+    Parents, Revision, Row, StoredTag, Strength, TagPlan, Touch, Transaction, unix_micros,
 };
 
 use crate::bug::Bug;
@@ -114,6 +114,16 @@ impl Writing<'_> {
 fn underived(mut link: ParentLink) -> ParentLink {
     link.rule.derives = Derives::Nothing;
     link
+}
+
+/// Adds the version, and before it one that a write of another resource has the revision of.
+fn make_up(log: &mut ChangeLog, version: &Change) {
+    let tag = StoredTag::from_bytes(version.tag.as_bytes()).expect("it is one");
+    if let Some(revision) = tag.revision() {
+        let before = Revision::new(revision.epoch(), revision.sequence() - 1);
+        log.push_unchanged(&TagPlan::Revision.tag(before, UNIX_EPOCH));
+    }
+    log.push(&tag, version.fields.clone());
 }
 
 fn as_text(tag: &StoredTag) -> StoredTag {
@@ -226,6 +236,16 @@ impl Transaction for Writing<'_> {
 
     fn keep_changes(&mut self, key: &Key, log: &ChangeLog) -> Result<(), Error> {
         let is_of_the_gone = self.rows.logs.contains_key(key) && log.changes().next().is_none();
+        if self.has(Bug::LogsNoTouches) && log.changes().last().is_some_and(|version| version.fields.is_empty()) {
+            return Ok(());
+        }
+        if self.has(Bug::MakesUpVersions)
+            && let Some(former) = self.rows.logs.get_mut(key)
+            && let Some(last) = log.changes().last()
+        {
+            make_up(former, last);
+            return Ok(());
+        }
         if !(self.has(Bug::KeepsTheChangesOfTheGone) && is_of_the_gone) {
             self.rows.logs.insert(key.clone(), log.clone());
         }

@@ -1,11 +1,13 @@
 //! `If-Match`: demanded of every change and delete, and of nothing else.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::json;
 
 use crate::{CONFLICTED, Planner, Request, delete, etag, patch};
 
 const MISSING: &str = "The If-Match header must be specified for this kind of request.";
 const INVALID: &str = "The If-Match header contains an invalid value.";
+const UNKNOWN: &str = "The etag in the If-Match header no longer matches a version of the resource.";
 
 /// Every path with a change, with the kind of its tag and a body that changes it.
 fn changeable(planner: &mut Planner) -> Vec<(String, serde_json::Value)> {
@@ -125,8 +127,7 @@ fn a_wildcard_is_400() {
 #[test]
 fn a_tag_that_no_version_can_have_is_412() {
     let mut planner = Planner::start(&[]);
-    let (task, message) =
-        (planner.task(), "The etag in the If-Match header no longer matches a version of the resource.");
+    let task = planner.task();
     // The numbers 0, 5 and one of a version to come: `…@`, `…E` and `…@@@@@@@D@`.
     for text in [
         "JzEtVGFzayAgQEBAQEBAQEBAQEBAQEBAQCc=",
@@ -134,16 +135,56 @@ fn a_tag_that_no_version_can_have_is_412() {
         "JzEtVGFzayAgQEBAQEBAQEBAQEBAQERAQCc=",
     ] {
         let tag = format!("W/\"{text}\"");
-        planner.patch(&task.path(), &tag, &json!({ "title": "a" })).expect_error(412, message);
-        planner.send(&delete(&task.path()).if_match(&tag)).expect_error(412, message);
+        planner.patch(&task.path(), &tag, &json!({ "title": "a" })).expect_error(412, UNKNOWN);
+        planner.send(&delete(&task.path()).if_match(&tag)).expect_error(412, UNKNOWN);
+    }
+}
+
+/// The number in a task's tag.
+fn number(etag: &str) -> u64 {
+    let text = STANDARD.decode(etag.trim_start_matches("W/").trim_matches('"')).expect("base64");
+    let digits = text.strip_prefix(b"'1-Task  ").and_then(|rest| rest.strip_suffix(b"'")).expect("a task's tag");
+    digits.iter().fold(0, |number, digit| number * 64 + u64::from(digit - b'@'))
+}
+
+/// The tag of a task with this number.
+fn tag(number: u64) -> String {
+    let digit = |place: u32| char::from(b'@' + u8::try_from((number >> (6 * place)) % 64).expect("six bits"));
+    let digits: String = (0..10).rev().map(digit).collect();
+    format!("W/\"{}\"", STANDARD.encode(format!("'1-Task  @@@@@@{digits}'")))
+}
+
+/// The store counts the writes of all resources, so that some numbers between two versions are of no version of the task.
+#[test]
+fn a_tag_between_two_versions_that_was_never_given_is_412() {
+    let mut planner = Planner::start(&[]);
+    let task = planner.task();
+    let other = planner.task();
+    let second = planner.patch(&task.path(), &task.etag, &json!({ "title": "second" })).expect(204).etag();
+    planner.patch(&other.path(), &other.etag, &json!({ "title": "meanwhile" })).expect(204);
+    // Touched by a change of its details, and changed.
+    planner.patch(&task.details(), &task.details_etag, &json!({ "checklist": {} })).expect(204);
+    let touched = etag(&planner.get(&task.path()));
+    planner.patch(&other.path(), &other.etag, &json!({ "priority": 1 })).expect(204);
+    let last = planner.patch(&task.path(), &touched, &json!({ "title": "last" })).expect(204).etag();
+    assert_eq!([tag(number(&second)), tag(number(&touched))], [second.clone(), touched.clone()]);
+    let given = [&task.etag, &second, &touched, &last].map(|etag| number(etag));
+    for between in (number(&task.etag)..number(&last)).step_by(4).filter(|number| !given.contains(number)) {
+        for change in [json!({ "priority": 3 }), json!({ "title": "never" })] {
+            planner.patch(&task.path(), &tag(between), &change).expect_error(412, UNKNOWN);
+        }
+        let deleted = planner.send(&delete(&task.path()).if_match(tag(between)));
+        deleted.expect_error(412, UNKNOWN);
+    }
+    for (given, status) in [(&task.etag, 409), (&second, 409), (&touched, 409), (&last, 204)] {
+        planner.patch(&task.path(), given, &json!({ "title": format!("after {status}") })).expect(status);
     }
 }
 
 #[test]
 fn a_version_that_was_forgotten_is_412() {
     let mut planner = Planner::start(&[]);
-    let (task, message) =
-        (planner.task(), "The etag in the If-Match header no longer matches a version of the resource.");
+    let (task, message) = (planner.task(), UNKNOWN);
     let mut current = task.etag.clone();
     for number in 0..101 {
         current = planner.patch(&task.path(), &current, &json!({ "title": format!("{number}") })).expect(204).etag();

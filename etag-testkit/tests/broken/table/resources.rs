@@ -222,12 +222,13 @@ pub(super) const ROWS: &[Row] = &[
     ),
     ("the_tags_of_a_page_are_those_of_its_rows", &[Bug::ListsTagsOfTheFirstState]),
     // Changes.
+    ("a_conflict_names_the_fields_that_changed", &[Bug::IgnoresExpectationsOfPuts, Bug::KeepsNoChanges]),
+    ("changes_that_are_forgotten_are_not_made_up", &[Bug::KeepsNoChanges, Bug::ForgetsNoChange]),
+    ("touches_change_no_field", &[Bug::KeepsNoChanges, Bug::LogsNoTouches, Bug::LocksTheFamilyNever]),
     (
-        "a_conflict_names_the_fields_that_changed",
-        &[Bug::IgnoresExpectationsOfPuts, Bug::KeepsNoChanges, Bug::CountsDown],
+        "a_version_that_never_was_is_told_from_one_that_was",
+        &[Bug::KeepsNoChanges, Bug::LogsNoTouches, Bug::MakesUpVersions],
     ),
-    ("changes_that_are_forgotten_are_not_made_up", &[Bug::KeepsNoChanges, Bug::ForgetsNoChange, Bug::CountsDown]),
-    ("touches_change_no_field", &[Bug::KeepsNoChanges, Bug::CountsDown, Bug::LocksTheFamilyNever]),
     (
         "a_resource_made_again_has_a_log_of_its_own",
         &[Bug::KeepsNoChanges, Bug::KeepsTheChangesOfTheGone, Bug::DrawsAgainAfterADelete],
