@@ -31,13 +31,13 @@ impl Guids {
     /// [`RefusalKind::Invalid`] for what is no GUID, or not so spelled.
     pub(crate) fn read(self, text: &str) -> Result<Uuid, Refused> {
         let id = Uuid::try_parse(text)
-            .map_err(|_| malformed(format!("{text:?} is no GUID, and alternate keys can't be had here")))?;
+            .map_err(|_| Refused::invalid(format!("{text:?} is no GUID, and alternate keys can't be had here")))?;
         let is_so_spelled = self == Self::AnyCase || id.to_string() == text;
-        if is_so_spelled { Ok(id) } else { Err(malformed(format!("{text:?} is to be spelled {id}"))) }
+        if is_so_spelled { Ok(id) } else { Err(Refused::invalid(format!("{text:?} is to be spelled {id}"))) }
     }
 
     fn in_parentheses(self, text: &str) -> Result<Uuid, Refused> {
-        let end = || malformed(format!("the key ({text} has no end; close it with `)`"));
+        let end = || Refused::invalid(format!("the key ({text} has no end; close it with `)`"));
         self.read(text.strip_suffix(')').ok_or_else(end)?)
     }
 }
@@ -63,13 +63,11 @@ impl Address {
     pub(crate) fn of_reference(reference: &str, guids: Guids) -> Result<(Set, Uuid), Refused> {
         let row = reference.rsplit('/').next().unwrap_or_default();
         let address = Self::parse(row, guids)?;
-        let id = address.id.ok_or_else(|| malformed(format!("{reference:?} names no row; send \"/accounts(ID)\"")))?;
+        let id = address
+            .id
+            .ok_or_else(|| Refused::invalid(format!("{reference:?} names no row; send \"/accounts(ID)\"")))?;
         Ok((address.set, id))
     }
-}
-
-fn malformed(message: String) -> Refused {
-    Refusal::new(RefusalKind::Invalid).saying(message).into()
 }
 
 pub(crate) fn unknown_segment(segment: &str) -> Refused {

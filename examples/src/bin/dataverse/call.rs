@@ -5,9 +5,9 @@ use axum::{
     extract::{FromRequestParts, Query},
     response::{IntoResponse as _, Response},
 };
-use etag_axum::{Dialogue, Exchange, Refused, Write};
-use etag_core::{EntityTags, Field, Refusal, RefusalKind, Snapshot, WriteKind};
-use http::{StatusCode, header::HOST, request::Parts};
+use etag_axum::{Dialogue, Exchange, Refused, RequestUrl, Write};
+use etag_core::{EntityTags, Field, RefusalKind, Snapshot, WriteKind};
+use http::{StatusCode, request::Parts};
 use uuid::Uuid;
 
 use crate::{
@@ -27,6 +27,8 @@ pub(crate) struct Call {
     pub(crate) exchange: Exchange,
     pub(crate) options: Options,
     pub(crate) annotations: Option<Annotations>,
+    /// The request's own URL.
+    pub(crate) requested: RequestUrl,
     root: String,
     switches: Switches,
 }
@@ -37,11 +39,13 @@ impl FromRequestParts<Dialogue> for Call {
     async fn from_request_parts(parts: &mut Parts, dialogue: &Dialogue) -> Result<Self, Refused> {
         let Ok(exchange) = Exchange::from_request_parts(parts, dialogue).await;
         let query = Query::<Vec<(String, String)>>::from_request_parts(parts, dialogue).await;
-        let Query(pairs) = query.map_err(|error| Refusal::new(RefusalKind::Invalid).saying(error.body_text()))?;
+        let Query(pairs) = query.map_err(|error| Refused::invalid(error.body_text()))?;
         let switches = Extension::<Switches>::from_request_parts(parts, dialogue).await;
         let Extension(switches) = switches.map_err(|_| RefusalKind::Internal)?;
         let annotations = Annotations::preferred(&exchange);
-        Ok(Self { options: Options::of(&pairs)?, annotations, root: root(parts, &exchange)?, exchange, switches })
+        let requested = RequestUrl::of(parts);
+        let root = root(&requested)?;
+        Ok(Self { options: Options::of(&pairs)?, annotations, requested, root, exchange, switches })
     }
 }
 
@@ -72,7 +76,7 @@ impl Call {
         let is_refused = self.switches.conditions.delete_star == DeleteStar::Refused;
         if is_refused && self.exchange.conditions().if_match == Field::Valid(EntityTags::Any) {
             let message = "`If-Match: *` is no condition of a DELETE; send a row version, or no If-Match";
-            return Err(Refusal::new(RefusalKind::Invalid).saying(message).into());
+            return Err(Refused::invalid(message));
         }
         Ok(())
     }
@@ -108,13 +112,7 @@ impl Call {
 }
 
 /// `http://HOST/api/data/v9.2/`, as the client spelled it.
-fn root(parts: &Parts, exchange: &Exchange) -> Result<String, Refused> {
-    let uri = exchange.uri();
-    let version = uri.path().split('/').nth(3).unwrap_or_default();
-    if !VERSIONS.contains(&version) {
-        return Err(RefusalKind::NotFound.into());
-    }
-    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
-    let authority = uri.authority().map(http::uri::Authority::as_str).or(host).unwrap_or("localhost");
-    Ok(format!("{}://{authority}/api/data/{version}/", uri.scheme_str().unwrap_or("http")))
+fn root(requested: &RequestUrl) -> Result<String, Refused> {
+    let version = requested.path().split('/').nth(3).unwrap_or_default();
+    if VERSIONS.contains(&version) { Ok(requested.root(3)) } else { Err(RefusalKind::NotFound.into()) }
 }

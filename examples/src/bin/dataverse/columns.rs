@@ -1,7 +1,7 @@
 //! Rows as JSON objects: what a body sets, and what an answer shows.
 
 use etag_axum::Refused;
-use etag_core::{Refusal, RefusalKind, Snapshot, from_client};
+use etag_core::{RefusalKind, Snapshot, from_client};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -41,7 +41,7 @@ fn bound<T: Table>(navigation: &str, reference: &Value, guids: Guids) -> Result<
     let Some(reference) = reference.as_str() else { return Ok((column, Value::Null)) };
     let (set, id) = Address::of_reference(reference, guids)?;
     if set != found.to {
-        return Err(invalid(format!("{navigation} refers to {}, not to {}", found.to.name(), set.name())));
+        return Err(Refused::invalid(format!("{navigation} refers to {}, not to {}", found.to.name(), set.name())));
     }
     Ok((column, spelled(id)))
 }
@@ -50,7 +50,7 @@ fn bound<T: Table>(navigation: &str, reference: &Value, guids: Guids) -> Result<
 /// What is no column, or one that is set through its navigation property.
 pub(crate) fn demand_writable<T: Table>(name: &str) -> Result<(), Refused> {
     if T::lookup_in(name).is_some() {
-        return Err(invalid(format!("{name} can't be set; use @odata.bind with its navigation property")));
+        return Err(Refused::invalid(format!("{name} can't be set; use @odata.bind with its navigation property")));
     }
     T::MODEL.field(name).map(drop).ok_or_else(|| undeclared::<T>(name))
 }
@@ -101,11 +101,10 @@ pub(crate) fn columns_of<T: Table>(state: &Snapshot<T>) -> Result<Columns, Refus
 }
 
 pub(crate) fn undeclared<T: Table>(name: &str) -> Refused {
-    invalid(format!("Could not find a property named '{name}' on type 'Microsoft.Dynamics.CRM.{}'.", T::LOGICAL_NAME))
-}
-
-fn invalid(message: String) -> Refused {
-    Refusal::new(RefusalKind::Invalid).saying(message).into()
+    Refused::invalid(format!(
+        "Could not find a property named '{name}' on type 'Microsoft.Dynamics.CRM.{}'.",
+        T::LOGICAL_NAME
+    ))
 }
 
 fn spelled(id: Uuid) -> Value {

@@ -1,7 +1,7 @@
 //! Query options (OData Protocol §11.2.5), as far as they are served.
 
 use etag_axum::Refused;
-use etag_core::{Cursor, Refusal, RefusalKind};
+use etag_core::Cursor;
 
 use crate::errors::not_implemented;
 
@@ -78,11 +78,13 @@ fn number<N: std::str::FromStr>(name: &str, value: &str) -> Result<N, Refused> {
 }
 
 fn malformed(name: &str, value: &str) -> Refused {
-    Refusal::new(RefusalKind::Invalid).saying(format!("{value:?} is no value of {name}")).into()
+    Refused::invalid(format!("{value:?} is no value of {name}"))
 }
 
 #[cfg(test)]
 mod tests {
+    use etag_core::RefusalKind;
+
     use super::*;
 
     fn of(name: &str, value: &str) -> Result<Options, Refused> {

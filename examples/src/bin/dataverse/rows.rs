@@ -1,7 +1,7 @@
 //! Rows: read, written under conditions, listed.
 
 use axum::response::{IntoResponse as _, Response};
-use etag_axum::{Change, Done, Refused};
+use etag_axum::{Change, Done, Refused, Representation};
 use etag_core::{Effect, Refusal, RefusalKind, StoreExt as _, WriteKind};
 use http::{HeaderName, HeaderValue, StatusCode, header::LOCATION};
 use serde_json::{Value, json};
@@ -55,7 +55,7 @@ pub(crate) async fn list<T: Table>(call: &Call) -> Result<Response, Refused> {
     }
     let mut body = json!({ "@odata.context": context::<T>(call, ""), "value": rows });
     if let Some(next) = page.next.filter(|_| call.options.top.is_none()) {
-        body["@odata.nextLink"] = next_link::<T>(call, next.0);
+        body["@odata.nextLink"] = call.requested.clone().with_query("$skiptoken", next.0).to_string().into();
     }
     let applied = preferred.map(|_| format!("odata.maxpagesize={size}"));
     Ok(with_applied(call, axum::Json(body).into_response(), applied))
@@ -105,17 +105,19 @@ pub(crate) async fn delete<T: Table>(call: &Call, id: Uuid) -> Result<Response, 
 
 /// The answer to a write: where the row is, or the row, as the client prefers. `$expand` is not looked at.
 fn written<T: Table>(call: &Call, id: Uuid, done: &Done<T>) -> Result<Response, Refused> {
-    if !call.exchange.wants_representation() {
-        let mut response = call.no_content(done.state()?);
-        response.headers_mut().insert(ODATA_ENTITY_ID, text(&call.url_of::<T>(id))?);
-        return Ok(response);
-    }
     let status = if done.effect == Effect::Created { StatusCode::CREATED } else { StatusCode::OK };
     let state = done.state()?;
-    let mut columns = shown(state, &call.options.select, call.annotations.as_ref())?;
-    columns.insert("@odata.context".to_owned(), context::<T>(call, "/$entity"));
-    let response = call.exchange.answer(status, state, &columns)?;
-    Ok(with_applied(call, response, Some("return=representation".to_owned())))
+    let preferred = call.exchange.preferred(status, state, || {
+        let mut columns = shown(state, &call.options.select, call.annotations.as_ref())?;
+        columns.insert("@odata.context".to_owned(), context::<T>(call, "/$entity"));
+        Representation::new().with_all(&columns)
+    })?;
+    if let Some(whole) = preferred {
+        return Ok(with_applied(call, whole, None));
+    }
+    let mut response = call.no_content(state);
+    response.headers_mut().insert(ODATA_ENTITY_ID, text(&call.url_of::<T>(id))?);
+    Ok(response)
 }
 
 fn with_applied(call: &Call, response: Response, applied: Option<String>) -> Response {
@@ -129,14 +131,6 @@ fn context<T: Table>(call: &Call, suffix: &str) -> Value {
     let select = &call.options.select;
     let columns = if select.is_empty() { String::new() } else { format!("({})", select.join(",")) };
     call.url(format_args!("$metadata#{}{columns}{suffix}", T::MODEL.collection)).into()
-}
-
-/// The same list, from there on.
-fn next_link<T: Table>(call: &Call, place: u64) -> Value {
-    let query = call.exchange.uri().query().unwrap_or_default();
-    let kept = query.split('&').filter(|option| !option.is_empty() && !option.contains("skiptoken="));
-    let options: Vec<_> = kept.map(str::to_owned).chain([format!("$skiptoken={place}")]).collect();
-    call.url(format_args!("{}?{}", T::MODEL.collection, options.join("&"))).into()
 }
 
 /// Says which row is not found.

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use etag_axum::{Change, DialectJson, Exchange, Refused};
-use etag_core::{Head, RefusalKind, Snapshot, StoreExt as _, WriteKind};
+use etag_core::{Head, RefusalKind, Scan, Snapshot, StoreExt as _, Versioned as _, WriteKind};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -110,13 +110,7 @@ async fn released(exchange: &Exchange, offer: &Snapshot<Offer>, version: Option<
 }
 
 async fn all(exchange: &Exchange) -> Result<Vec<Snapshot<Offer>>, Refused> {
-    let mut page = exchange.store().list::<Offer>(None, PAGE).await?;
-    let mut offers = page.items;
-    while let Some(next) = page.next {
-        page = exchange.store().list(Some(next), PAGE).await?;
-        offers.append(&mut page.items);
-    }
-    Ok(offers)
+    Ok(exchange.store().list_all(&Scan::new(Offer::MODEL.collection, PAGE)).await?)
 }
 
 fn drafted(before: Option<&Snapshot<Offer>>, id: &OfferId, draft: &Draft) -> Offer {
