@@ -1,19 +1,14 @@
 //! A hand-written API that speaks a dialect: what all of its handlers share.
 
+mod tell_refusals;
+
 use std::{fmt, sync::Arc};
 
-use axum::{
-    Router,
-    extract::{Request, State},
-    middleware::{self, Next},
-    response::Response,
-};
+use axum::{Router, extract::FromRef};
 use etag_core::{Dialect, Refusal, RefusalKind, Store, Versioned};
 
-use crate::{
-    exchange::{Asker, Refused},
-    limits::Limits,
-};
+use self::tell_refusals::TellRefusals;
+use crate::{exchange::Refused, limits::Limits};
 
 /// What all handlers of an API share that speaks a dialect: its store, its dialect and its limits.
 ///
@@ -119,18 +114,51 @@ impl Dialogue {
     /// The finished routes of an API: they have this dialogue, and every refusal is told as the dialect does, also those
     /// of paths and methods that the router does not know.
     pub fn serve(&self, router: Router<Self>) -> Router {
+        Self::serve_with(router, self.clone())
+    }
+
+    /// The same, of an API whose handlers have more in common: their state is a type of the user's, which has a dialogue.
+    ///
+    /// ```
+    /// use axum::{Router, extract::{FromRef, State}, routing::get};
+    /// use etag_axum::{Dialogue, Exchange};
+    /// use etag_core::{Dialect, MemoryStore};
+    ///
+    /// #[derive(Clone)]
+    /// struct Larder {
+    ///     dialogue: Dialogue,
+    ///     shelves: u32,
+    /// }
+    ///
+    /// impl FromRef<Larder> for Dialogue {
+    ///     fn from_ref(larder: &Larder) -> Self {
+    ///         larder.dialogue.clone()
+    ///     }
+    /// }
+    ///
+    /// async fn shelves(exchange: Exchange, State(larder): State<Larder>) -> String {
+    ///     format!("{}: {}", exchange.uri(), larder.shelves)
+    /// }
+    ///
+    /// let larder = Larder { dialogue: Dialogue::new(MemoryStore::new(), Dialect::RFC_9110), shelves: 3 };
+    /// let app = Dialogue::serve_with(Router::new().route("/shelves", get(shelves)), larder);
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// # use tower::ServiceExt;
+    /// let answer = app.oneshot(http::Request::get("/shelves").body(axum::body::Body::empty())?).await?;
+    /// assert_eq!(axum::body::to_bytes(answer.into_body(), 99).await?, "/shelves: 3");
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
+    pub fn serve_with<S>(router: Router<S>, state: S) -> Router
+    where
+        S: Clone + Send + Sync + 'static,
+        Self: FromRef<S>,
+    {
         router
             .fallback(async || Refused::from(Refusal::new(RefusalKind::NotFound)))
             .method_not_allowed_fallback(async || Refused::from(Refusal::new(RefusalKind::MethodNotAllowed)))
-            .layer(middleware::from_fn_with_state(self.clone(), tell_refusals))
-            .with_state(self.clone())
+            .layer(TellRefusals(Self::from_ref(&state)))
+            .with_state(state)
     }
-}
-
-async fn tell_refusals(State(dialogue): State<Dialogue>, request: Request, next: Next) -> Response {
-    let asker = Asker::of(&dialogue, &request);
-    let response = next.run(request).await;
-    asker.tell(&dialogue, response)
 }
 
 impl fmt::Debug for Dialogue {

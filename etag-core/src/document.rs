@@ -2,15 +2,18 @@
 
 mod without;
 
-use std::{borrow::Cow, time::UNIX_EPOCH};
+use std::{
+    borrow::Cow,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use self::without::Without;
 use crate::{
     Document, Epoch, Error, ErrorKind, Expectation, FieldRole, Head, Hold, Key, Model, ModelField, Parents, Put,
-    Revision, Row, Store, Strength, Versioned, Violations, derived, time::rfc3339, versioned::tag_plan,
+    Revision, Row, Store, Strength, Versioned, Violations, derived, time::push_rfc3339, versioned::tag_plan,
 };
 
 /// The write of `value` under `expectation`: its key, its document, its digest and the plan for its tag.
@@ -154,28 +157,44 @@ fn with_stamps(model: &'static Model, head: &Head, document: Bytes) -> Bytes {
     let Some(members) = document.strip_suffix(b"}").filter(|_| model.stamps().next().is_some()) else {
         return document;
     };
-    let mut body = BytesMut::with_capacity(document.len() + 128);
-    body.put_slice(members);
+    let mut body = Vec::with_capacity(document.len() + ROOM_FOR_STAMPS);
+    body.extend_from_slice(members);
     for field in model.stamps() {
         if body.len() > 1 {
-            body.put_u8(b',');
+            body.push(b',');
         }
-        let member = format!("{}:{}", Value::from(field.name), stamp(model, field.role, head));
-        body.put_slice(member.as_bytes());
+        push_text(&mut body, field.name);
+        body.push(b':');
+        push_stamp(&mut body, model, field.role, head);
     }
-    body.put_u8(b'}');
-    body.freeze()
+    body.push(b'}');
+    body.into()
 }
 
-/// What the store fills in for a field of this role.
-fn stamp(model: &Model, role: FieldRole, head: &Head) -> Value {
+const ROOM_FOR_STAMPS: usize = 192;
+
+/// What the store fills in for a field of this role, as JSON.
+fn push_stamp(body: &mut Vec<u8>, model: &Model, role: FieldRole, head: &Head) {
     match role {
-        FieldRole::Created => rfc3339(head.created_at).into(),
-        FieldRole::Modified => rfc3339(head.modified_at).into(),
-        FieldRole::Revision => head.revision.sequence().into(),
-        FieldRole::ETag => String::from_utf8_lossy(model.publish(&head.tag).as_bytes()).into(),
-        FieldRole::Id | FieldRole::Data | FieldRole::Derived => Value::Null,
+        FieldRole::Created => push_time(body, head.created_at),
+        FieldRole::Modified => push_time(body, head.modified_at),
+        FieldRole::Revision => {
+            body.extend_from_slice(itoa::Buffer::new().format(head.revision.sequence()).as_bytes());
+        }
+        FieldRole::ETag => push_text(body, &String::from_utf8_lossy(model.publish(&head.tag).as_bytes())),
+        FieldRole::Id | FieldRole::Data | FieldRole::Derived => body.extend_from_slice(b"null"),
     }
+}
+
+/// In the form of RFC 3339, which has nothing to escape.
+fn push_time(body: &mut Vec<u8>, time: SystemTime) {
+    body.push(b'"');
+    push_rfc3339(body, time);
+    body.push(b'"');
+}
+
+fn push_text(body: &mut Vec<u8>, text: &str) {
+    serde_json::to_writer(body, text).expect("memory takes all that is written to it");
 }
 
 /// The value of a stored resource.

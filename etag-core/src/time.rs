@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use jiff::{Timestamp, fmt::temporal::DateTimePrinter};
+
 /// Whole seconds since 1970, which is what an HTTP date can tell; times before count as 0.
 pub(crate) fn unix_seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
@@ -33,8 +35,36 @@ pub fn from_unix_micros(micros: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_micros(micros)
 }
 
-/// The time in the form of RFC 3339, to the microsecond, in UTC.
-pub(crate) fn rfc3339(time: SystemTime) -> String {
-    jiff::Timestamp::try_from(time)
-        .map_or_else(|_| String::from("9999-12-31T23:59:59Z"), |timestamp| format!("{timestamp:.6}"))
+/// Appends the time in the form of RFC 3339, to the microsecond, in UTC.
+pub(crate) fn push_rfc3339(text: &mut Vec<u8>, time: SystemTime) {
+    const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(6));
+    let printed = Timestamp::try_from(time).and_then(|timestamp| PRINTER.print_timestamp(&timestamp, &mut *text));
+    if printed.is_err() {
+        text.extend_from_slice(b"9999-12-31T23:59:59Z");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_to_the_microsecond() {
+        for (micros, expected) in [
+            (0, "1970-01-01T00:00:00.000000Z"),
+            (951_868_799_120_000, "2000-02-29T23:59:59.120000Z"),
+            (1_795_334_400_000_007, "2026-11-22T08:00:00.000007Z"),
+        ] {
+            let mut text = b"at ".to_vec();
+            push_rfc3339(&mut text, from_unix_micros(micros));
+            assert_eq!(text, format!("at {expected}").as_bytes());
+        }
+    }
+
+    #[test]
+    fn a_time_past_all_years_is_the_last_second_of_them() {
+        let mut text = Vec::new();
+        push_rfc3339(&mut text, UNIX_EPOCH + Duration::from_secs(1 << 40));
+        assert_eq!(text, b"9999-12-31T23:59:59Z");
+    }
 }
