@@ -16,6 +16,10 @@ mod people;
 mod propagation;
 #[path = "contacts/races.rs"]
 mod races;
+#[path = "contacts/switched_batches.rs"]
+mod switched_batches;
+#[path = "contacts/switches.rs"]
+mod switches;
 #[path = "contacts/tags.rs"]
 mod tags;
 #[path = "contacts/updates.rs"]

@@ -4,18 +4,22 @@ use serde_json::{Value, json};
 
 use crate::{
     NOT_FOUND, STALE_PERSON, biography_of, contacts, create_ada, etag_of, get, name_of, refusal,
-    support::{Client, Request, Response},
+    support::{Client, Request, Response, race},
     with_biography, write,
 };
 
-fn batch_update(client: &mut Client, contacts: &[(&str, Value)], read_mask: &str) -> Response {
+fn update(contacts: &[(&str, Value)], read_mask: &str) -> Request {
     let contacts: serde_json::Map<_, _> =
         contacts.iter().map(|(name, body)| ((*name).to_owned(), body.clone())).collect();
     let body = json!({ "contacts": contacts, "updateMask": "biographies", "readMask": read_mask });
-    client.send(&Request::post("/v1/people:batchUpdateContacts", &body))
+    Request::post("/v1/people:batchUpdateContacts", &body)
 }
 
-fn three(client: &mut Client) -> [Value; 3] {
+pub(crate) fn batch_update(client: &mut Client, contacts: &[(&str, Value)], read_mask: &str) -> Response {
+    client.send(&update(contacts, read_mask))
+}
+
+pub(crate) fn three(client: &mut Client) -> [Value; 3] {
     [create_ada(client), create_ada(client), create_ada(client)]
 }
 
@@ -80,10 +84,10 @@ fn of_32_batches_over_the_same_contacts_one_wins() {
     let (server, mut client) = contacts(&[]);
     let made = three(&mut client);
     let mut clients: Vec<_> = (0..32).map(|_| server.client()).collect();
-    let answers = crate::races::race(&mut clients, |client, number| {
+    let answers = race(&mut clients, |number| {
         let text = number.to_string();
         let bodies = made.each_ref().map(|person| (name_of(person), with_biography(etag_of(person), &text)));
-        batch_update(client, &bodies, "biographies")
+        update(&bodies, "biographies")
     });
     let winner = crate::races::one_winner(&answers);
     let texts = made.each_ref().map(|person| biography_of(&get(&mut client, name_of(person))).map(str::to_owned));

@@ -9,20 +9,20 @@ use crate::{
 
 const TAKEN: &str = "Contact group name already exists.";
 
-fn creation(name: &str) -> Request {
+pub(crate) fn creation(name: &str) -> Request {
     Request::post("/v1/contactGroups", &json!({ "contactGroup": { "name": name } }))
 }
 
 #[track_caller]
-fn create(client: &mut Client, name: &str) -> Value {
+pub(crate) fn create(client: &mut Client, name: &str) -> Value {
     client.send(&creation(name)).expect(200).json()
 }
 
-fn rename(client: &mut Client, group: &Value, body: &Value) -> Response {
+pub(crate) fn rename(client: &mut Client, group: &Value, body: &Value) -> Response {
     client.send(&Request::put(format!("/v1/{}", name_of(group)), &json!({ "contactGroup": body })))
 }
 
-fn modify(client: &mut Client, group: &Value, body: &Value) -> Response {
+pub(crate) fn modify(client: &mut Client, group: &Value, body: &Value) -> Response {
     client.send(&Request::post(format!("/v1/{}/members:modify", name_of(group)), body))
 }
 

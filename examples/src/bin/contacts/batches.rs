@@ -1,6 +1,6 @@
-//! Requests that are about several contacts. Those that write do all, or nothing.
+//! Requests that are about several contacts. Those that write do all, or nothing, or each by itself.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     Extension, Json,
@@ -8,19 +8,19 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use etag_axum::{DialectJson, Exchange, NoneDone, Refused};
-use etag_core::{RefusalKind, Snapshot};
-use http::StatusCode;
+use etag_core::{Refusal, RefusalKind, Snapshot};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    error_format::{body, message, number},
+    error_format::status_of,
+    lagging::Lagging,
     masks::{Mask, invalid},
     model::{Contact, ContactId},
     people::{create_one, delete_one, nothing, update_one},
     person::{PersonBody, person},
     query::Params,
-    service::Service,
+    switches::{BatchStatus, Fate, Reader, Switches},
 };
 
 /// The most contacts that one request may read, create or change.
@@ -32,19 +32,20 @@ const MOST_DELETED: usize = 500;
 /// `GET /v1/people:batchGet`
 pub(crate) async fn get(
     exchange: Exchange,
-    Extension(service): Extension<Service>,
+    Extension(seen): Extension<Lagging>,
     Query(params): Query<Params>,
 ) -> Result<Response, Refused> {
     let fields = Mask::demanded("personFields", params.get("personFields"))?;
     let names: Vec<_> = params.all("resourceNames").collect();
     demand_some(names.len(), MOST, "resourceNames")?;
-    let mut responses = Vec::new();
+    let (exchange, mut responses) = (exchange.selecting(fields.selection()), Vec::new());
     for name in names {
         let contact = match ContactId::of_resource_name(name) {
-            Some(id) => service.seen.find::<Contact>(&id).await?,
+            Some(id) => seen.find(Reader::BatchGet, id).await?,
             None => None,
         };
-        responses.push(response_about(&exchange, name, contact.as_ref(), &fields)?);
+        let contact = contact.ok_or_else(|| RefusalKind::NotFound.into());
+        responses.push(response_about(&exchange, Some(name), &contact, &fields)?);
     }
     Ok(Json(json!({ "responses": responses })).into_response())
 }
@@ -67,19 +68,22 @@ struct ContactToCreate {
 /// `POST /v1/people:batchCreateContacts`
 pub(crate) async fn create(
     exchange: Exchange,
+    Extension(switches): Extension<Arc<Switches>>,
     DialectJson(creation): DialectJson<Creation>,
 ) -> Result<Response, Refused> {
-    let persons = &creation.contacts;
+    let (persons, bodies) = (&creation.contacts, switches.bodies);
     demand_some(persons.len(), MOST, "contacts")?;
     let fields = Mask::or_nothing("readMask", creation.read_mask.as_deref())?;
     let create =
-        |at: usize, exchange: Exchange| async move { create_one(&exchange, &persons[at].contact_person).await };
-    let created = exchange.together(persons.len(), create).await?;
-    let Some(fields) = fields else { return Ok(nothing()) };
-    let respond =
-        |contact: &Snapshot<Contact>| response_about(&exchange, &contact.id.to_string(), Some(contact), &fields);
-    let created = created.iter().map(respond).collect::<Result<Vec<_>, _>>()?;
-    Ok(Json(json!({ "createdPeople": created })).into_response())
+        |at: usize, exchange: Exchange| async move { create_one(&exchange, bodies, &persons[at].contact_person).await };
+    let created = write_all(&exchange, switches.several.batch_create, persons.len(), create).await?;
+    let (exchange, told) = (selecting(exchange, fields.as_ref()), told(&created, fields.as_ref()));
+    let respond = |(_, contact): (usize, &Outcome)| {
+        let name = contact.as_ref().ok().map(|contact| contact.id.to_string());
+        response_about(&exchange, name.as_deref(), contact, &fields.clone().unwrap_or_default())
+    };
+    let created = told.into_iter().map(respond).collect::<Result<Vec<_>, _>>()?;
+    Ok(answer("createdPeople", created.is_empty(), json!(created)))
 }
 
 #[derive(Deserialize)]
@@ -94,29 +98,28 @@ pub(crate) struct Edit {
 /// `POST /v1/people:batchUpdateContacts`
 pub(crate) async fn update(
     exchange: Exchange,
-    Extension(service): Extension<Service>,
+    Extension(switches): Extension<Arc<Switches>>,
     DialectJson(edit): DialectJson<Edit>,
 ) -> Result<Response, Refused> {
     let contacts: Vec<_> = edit.contacts.iter().collect();
     demand_some(contacts.len(), MOST, "contacts")?;
     let changes = &Mask::of_changes("updateMask", edit.update_mask.as_deref())?;
     let fields = Mask::or_nothing("readMask", edit.read_mask.as_deref())?;
-    let (contacts, service) = (&contacts, &service);
+    let (contacts, switches) = (&contacts, &switches);
     let change = |at: usize, exchange: Exchange| async move {
         let (name, person) = contacts[at];
-        update_one(&exchange, service, ContactId::of_resource_name(name), person, changes).await
+        update_one(&exchange, switches, ContactId::of_resource_name(name), person, changes).await
     };
-    let updated = match exchange.together(contacts.len(), change).await {
-        Ok(updated) => updated,
-        Err(NoneDone::Fault(refused)) => return Err(refused),
-        Err(NoneDone::Culprits(culprits)) => return Ok(culprits_named(&exchange, contacts, &culprits)),
-    };
-    let Some(fields) = fields else { return Ok(nothing()) };
+    let updated = write_all(&exchange, switches.several.batch_update, contacts.len(), change).await;
+    let updated = updated.map_err(|none| with_culprits(none, contacts, switches.several.batch_status))?;
+    let exchange = selecting(exchange, fields.as_ref());
     let mut result = Map::new();
-    for ((name, _), contact) in contacts.iter().zip(&updated) {
-        result.insert((*name).clone(), response_about(&exchange, name, Some(contact), &fields)?);
+    for (at, contact) in told(&updated, fields.as_ref()) {
+        let name = contacts[at].0;
+        let response = response_about(&exchange, Some(name), contact, &fields.clone().unwrap_or_default())?;
+        result.insert(name.clone(), response);
     }
-    Ok(Json(json!({ "updateResult": result })).into_response())
+    Ok(answer("updateResult", result.is_empty(), result.into()))
 }
 
 #[derive(Deserialize)]
@@ -129,6 +132,7 @@ pub(crate) struct Deletion {
 /// `POST /v1/people:batchDeleteContacts`
 pub(crate) async fn delete(
     exchange: Exchange,
+    Extension(switches): Extension<Arc<Switches>>,
     DialectJson(deletion): DialectJson<Deletion>,
 ) -> Result<Response, Refused> {
     let names = &deletion.resource_names;
@@ -136,7 +140,7 @@ pub(crate) async fn delete(
     let delete = |at: usize, exchange: Exchange| async move {
         delete_one(&exchange, ContactId::of_resource_name(&names[at])).await
     };
-    exchange.together(names.len(), delete).await?;
+    write_all(&exchange, switches.several.batch_delete, names.len(), delete).await?;
     Ok(nothing())
 }
 
@@ -144,40 +148,73 @@ fn demand_some(count: usize, most: usize, member: &str) -> Result<(), Refused> {
     if (1..=most).contains(&count) { Ok(()) } else { Err(invalid(format!("{member} must have 1 to {most} entries."))) }
 }
 
-/// What there is to say of one of several contacts.
-fn response_about(
+/// What became of one of several contacts.
+type Outcome<T = Snapshot<Contact>> = Result<T, Refused>;
+
+/// Does all of several writes or none, or each by itself.
+async fn write_all<T, F>(
     exchange: &Exchange,
-    name: &str,
-    contact: Option<&Snapshot<Contact>>,
-    fields: &Mask,
-) -> Result<Value, Refused> {
-    let Some(contact) = contact else {
-        let not_found = RefusalKind::NotFound.into();
-        let status = status_of(&not_found);
-        return Ok(json!({ "httpStatusCode": 404, "requestedResourceName": name, "status": status }));
-    };
-    let person = person(exchange, contact, fields)?;
-    Ok(json!({ "httpStatusCode": 200, "person": person, "requestedResourceName": name, "status": {} }))
+    fate: Fate,
+    count: usize,
+    write: impl Fn(usize, Exchange) -> F,
+) -> Result<Vec<Outcome<T>>, NoneDone>
+where
+    F: Future<Output = Outcome<T>> + Send,
+{
+    if fate == Fate::AllOrNothing {
+        return Ok(exchange.together(count, write).await?.into_iter().map(Ok).collect());
+    }
+    let mut outcomes = Vec::new();
+    for number in 0..count {
+        outcomes.push(write(number, exchange.clone()).await);
+    }
+    Ok(outcomes)
 }
 
-fn status_of(refused: &Refused) -> Value {
-    json!({ "code": number(refused.0.kind), "message": message(&refused.0), "details": [] })
+/// Of which contacts the answer tells: of all where it has fields of them, and else of those that were refused.
+fn told<'o>(outcomes: &'o [Outcome], fields: Option<&Mask>) -> Vec<(usize, &'o Outcome)> {
+    outcomes.iter().enumerate().filter(|(_, outcome)| fields.is_some() || outcome.is_err()).collect()
+}
+
+fn selecting(exchange: Exchange, fields: Option<&Mask>) -> Exchange {
+    exchange.selecting(fields.map(Mask::selection).unwrap_or_default())
+}
+
+fn answer(member: &str, is_empty: bool, value: Value) -> Response {
+    if is_empty { nothing() } else { Json(Map::from_iter([(member.to_owned(), value)])).into_response() }
+}
+
+/// What there is to say of one of several contacts.
+fn response_about(exchange: &Exchange, name: Option<&str>, contact: &Outcome, fields: &Mask) -> Result<Value, Refused> {
+    let mut response = match contact {
+        Ok(contact) => {
+            json!({ "httpStatusCode": 200, "person": person(exchange, contact, fields)?, "status": {} })
+        }
+        Err(refused) => {
+            json!({ "httpStatusCode": exchange.dialect().status_of(&refused.0), "status": status_of(&refused.0) })
+        }
+    };
+    if let Some(name) = name {
+        response["requestedResourceName"] = name.into();
+    }
+    Ok(response)
 }
 
 /// The refusal of a batch, which says of what contacts it is because. The others would have been updated.
-fn culprits_named(exchange: &Exchange, contacts: &[(&String, &PersonBody)], culprits: &[(usize, Refused)]) -> Response {
-    let errors = culprits.iter().map(|(at, refused)| (contacts[*at].0.clone(), status_of(refused)));
+fn with_culprits(none: NoneDone, contacts: &[(&String, &PersonBody)], status: BatchStatus) -> Refused {
+    let NoneDone::Culprits(culprits) = none else { return none.into() };
+    let errors = culprits.iter().map(|(at, refused)| (contacts[*at].0.clone(), status_of(&refused.0)));
     let details = json!({
         "@type": "type.googleapis.com/google.people.v1.BatchUpdateContactsErrorDetails",
         "contactErrors": errors.collect::<Map<_, _>>(),
     });
-    // A stale tag is what most clients look for, so it speaks for all.
-    let refusals = || culprits.iter().map(|(_, refused)| &*refused.0);
-    let stale = refusals().find(|refusal| refusal.kind == RefusalKind::Stale);
-    let Some(spokesman) = stale.or_else(|| refusals().next()) else {
-        return Refused::from(RefusalKind::Internal).into_response();
+    let mut refusals = culprits.iter().map(|(_, refused)| &*refused.0);
+    let stale = refusals.clone().find(|refusal| refusal.kind == RefusalKind::Stale);
+    let first = refusals.next().cloned();
+    let refusal = match status {
+        BatchStatus::StaleFirst => stale.cloned().or(first),
+        BatchStatus::First => first,
+        BatchStatus::Stale => stale.cloned().or_else(|| Some(Refusal::new(RefusalKind::Stale))),
     };
-    let status = exchange.dialect().status_of(spokesman);
-    let code = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
-    (code, Json(body(spokesman, status, Some(details)))).into_response()
+    refusal.map_or_else(|| RefusalKind::Internal.into(), |refusal| refusal.with_details(details).into())
 }

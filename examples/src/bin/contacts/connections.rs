@@ -6,16 +6,17 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use etag_axum::{Exchange, Refused};
-use etag_core::{Refusal, RefusalKind, Versioned as _};
+use etag_core::Versioned as _;
 use serde_json::json;
 
 use crate::{
-    error_format::EXPIRED_SYNC_TOKEN,
+    error_format::expired_sync_token,
+    lagging::Lagging,
     masks::Mask,
     model::Contact,
     person::person,
     query::{Params, count, page_token},
-    service::Service,
+    switches::Reader,
 };
 
 /// The one sync token there is. It has always expired, which sends clients to the whole list again.
@@ -24,14 +25,15 @@ const SYNC_TOKEN: &str = "expired";
 /// `GET /v1/people/me/connections`
 pub(crate) async fn list(
     exchange: Exchange,
-    Extension(service): Extension<Service>,
+    Extension(seen): Extension<Lagging>,
     Query(params): Query<Params>,
 ) -> Result<Response, Refused> {
     let fields = Mask::demanded("personFields", params.get("personFields"))?;
     if params.get("syncToken").is_some_and(|token| !token.is_empty()) {
-        return Err(Refusal::new(RefusalKind::Gone).with_status(400).with_code(EXPIRED_SYNC_TOKEN).into());
+        return Err(expired_sync_token().into());
     }
-    let page = service.seen.page::<Contact>(&params.scan(Contact::MODEL.collection)?).await?;
+    let page = seen.page(Reader::List, &params.scan(Contact::MODEL.collection)?).await?;
+    let exchange = exchange.selecting(fields.selection());
     let connections = page.items.iter().map(|contact| person(&exchange, contact, &fields));
     let connections = connections.collect::<Result<Vec<_>, _>>()?;
     let total = count(&**exchange.store(), Contact::MODEL.collection).await?;

@@ -1,6 +1,7 @@
 //! How the People API spells conditions: in the body, with one tag for the person and one for each source.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use clap::ValueEnum;
 use etag_axum::MultipartBatch;
 use etag_core::{
     AfterFailure, BatchRules, ConditionPlacement, Dialect, ETag, ErrorEnvelope, Head, IfUnchanged, Missing, Model,
@@ -8,7 +9,7 @@ use etag_core::{
     WriteKind,
 };
 
-use crate::{error_format::GoogleErrors, model::Contact};
+use crate::{error_format::ERRORS, masks::field_numbers, model::Contact};
 
 /// The member that holds the tag.
 pub(crate) const ETAG: TagMember = TagMember::new("etag", TagText::Bare);
@@ -16,14 +17,14 @@ pub(crate) const ETAG: TagMember = TagMember::new("etag", TagText::Bare);
 /// The dialect of the People API.
 pub(crate) const PEOPLE: Dialect = Dialect {
     name: "Google People",
-    codec: &PersonTags,
+    codec: &PersonTags::State,
     tag_placement: TagPlacement::Member(ETAG),
     condition_placement: ConditionPlacement::Member(ETAG),
     missing: &UpdatesOfContactsNeedATag,
     missing_status: 400,
     mismatch_status: 400,
     if_unchanged: IfUnchanged::Rewrite,
-    error_envelope: ErrorEnvelope::Own(&GoogleErrors),
+    error_envelope: ErrorEnvelope::Own(&ERRORS),
     batch: Some(BatchRules {
         codec: &MultipartBatch::GOOGLE,
         most_parts: 1000,
@@ -34,14 +35,37 @@ pub(crate) const PEOPLE: Dialect = Dialect {
 };
 
 /// Tags that look like those of the service: a version of eight bytes, and for contacts a message around it.
-#[derive(Debug)]
-struct PersonTags;
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PersonTags {
+    /// The state, so that it is the same whatever fields were asked for
+    State,
+    /// The state and the fields that were asked for, as that of the service; updates look at the state alone
+    StateAndFields,
+}
 
 impl TagCodec for PersonTags {
     fn encode(&self, model: &Model, head: &Head) -> ETag {
-        let version = version(head.revision);
-        if model.collection == Contact::MODEL.collection { person_tag(&version) } else { tag(&version) }
+        self.encode_selection(model, head, "")
     }
+
+    fn encode_selection(&self, model: &Model, head: &Head, selection: &str) -> ETag {
+        let version = version(head.revision);
+        match self {
+            _ if !is_person(model) => tag(&version),
+            Self::State => person_tag(&[], &version),
+            Self::StateAndFields => person_tag(&field_numbers(selection), &version),
+        }
+    }
+
+    fn is_current(&self, model: &Model, current: &Head, etag: &ETag) -> bool {
+        is_person(model)
+            && *self == Self::StateAndFields
+            && version_in(etag).is_some_and(|named| named == version(current.revision).as_bytes())
+    }
+}
+
+fn is_person(model: &Model) -> bool {
+    model.collection == Contact::MODEL.collection
 }
 
 /// The version of a state. Sequences grow within an epoch, epochs are random: XOR keeps the states of one apart for certain,
@@ -52,12 +76,40 @@ fn version(revision: Revision) -> String {
     BASE64_STANDARD.encode((u64::from_be_bytes(epoch) ^ revision.sequence()).to_be_bytes())
 }
 
-/// The tag of a person with this version: `%`, and a protobuf message whose field 3 says what kinds of sources there are and
-/// whose field 4 is the version. The service names the fields that were asked for in field 2, too.
-fn person_tag(version: &str) -> ETag {
-    let mut message = vec![0x1A, 4, 1, 2, 5, 7, 0x22, u8::try_from(version.len()).unwrap_or(u8::MAX)];
-    message.extend_from_slice(version.as_bytes());
+/// The fields of a person's tag, which is a protobuf message, each with its length before it.
+const FIELDS_ASKED_FOR: u8 = 0x12;
+const SOURCE_TYPES: [u8; 6] = [0x1A, 4, 1, 2, 5, 7];
+const VERSION: u8 = 0x22;
+
+/// The tag of a person with this version: `%`, and a message that names the fields that were asked for, where there are some,
+/// what kinds of sources there are, and the version.
+fn person_tag(numbers: &[u8], version: &str) -> ETag {
+    let mut message = Vec::new();
+    if !numbers.is_empty() {
+        append(&mut message, FIELDS_ASKED_FOR, numbers);
+    }
+    message.extend_from_slice(&SOURCE_TYPES);
+    append(&mut message, VERSION, version.as_bytes());
     tag(&format!("%{}", BASE64_STANDARD.encode(message)))
+}
+
+fn append(message: &mut Vec<u8>, field: u8, content: &[u8]) {
+    message.extend([field, u8::try_from(content.len()).unwrap_or(u8::MAX)]);
+    message.extend_from_slice(content);
+}
+
+/// The version in the tag of a person.
+fn version_in(etag: &ETag) -> Option<Vec<u8>> {
+    let message = BASE64_STANDARD.decode(etag.opaque().strip_prefix(b"%")?).ok()?;
+    let mut rest = &message[..];
+    while let [field, length, after @ ..] = rest {
+        let (content, next) = after.split_at_checked(usize::from(*length))?;
+        if *field == VERSION {
+            return Some(content.to_vec());
+        }
+        rest = next;
+    }
+    None
 }
 
 /// What is no tag of anything stands for a state that never was.
@@ -77,7 +129,7 @@ pub(crate) fn named_by_person(text: &str) -> ETag {
 
 /// What the tag of a source names, as a tag of the person.
 pub(crate) fn named_by_source(text: &str) -> ETag {
-    person_tag(text.strip_prefix('#').unwrap_or_default())
+    person_tag(&[], text.strip_prefix('#').unwrap_or_default())
 }
 
 /// A tag is needed to update a contact; contacts are deleted, and groups are changed, without one.
@@ -116,19 +168,29 @@ mod tests {
     #[test]
     fn the_tag_of_a_source_names_the_state_of_its_person() {
         let version = version(revision(3, 9));
-        assert_eq!(named_by_source(&format!("#{version}")), person_tag(&version));
-        assert_ne!(named_by_source(&version), person_tag(&version));
-        assert_ne!(named_by_source("#"), person_tag(&version));
+        assert_eq!(named_by_source(&format!("#{version}")), person_tag(&[], &version));
+        assert_ne!(named_by_source(&version), person_tag(&[], &version));
+        assert_ne!(named_by_source("#"), person_tag(&[], &version));
     }
 
     #[test]
-    fn the_version_is_field_4_of_the_message() {
+    fn a_tag_that_was_seen_live_is_made_of_its_fields_and_version() {
+        let numbers = field_numbers("memberships,names");
+        let tag = person_tag(&numbers, "fAM7NHVxAFg=");
+        assert_eq!(ETAG.text_of(&tag), "%EgYBAhYuNz0aBAECBQciDGZBTTdOSFZ4QUZnPQ==");
+        assert_eq!(version_in(&tag).as_deref(), Some(&b"fAM7NHVxAFg="[..]));
+    }
+
+    #[test]
+    fn the_version_is_field_4_of_the_message_whatever_stands_before_it() {
         let version = version(revision(3, 9));
-        let tag = person_tag(&version);
-        let tag = ETAG.text_of(&tag);
-        let message = BASE64_STANDARD.decode(tag.strip_prefix('%').unwrap()).unwrap();
-        assert_eq!(message[6..8], [0x22, 12]);
-        assert_eq!(message[8..], *version.as_bytes());
+        for numbers in [&[][..], &[1], &[1, 2, 0x22, 12]] {
+            assert_eq!(version_in(&person_tag(numbers, &version)).as_deref(), Some(version.as_bytes()), "{numbers:?}");
+        }
+        for message in [&[][..], &[0x22], &[0x22, 1], &[0x1A, 200, 0x22, 1, 7], &[0x12, 1, 0x22]] {
+            assert_eq!(version_in(&tag(&format!("%{}", BASE64_STANDARD.encode(message)))), None, "{message:?}");
+        }
+        assert_eq!(version_in(&named_by_person("%%")), None);
     }
 
     #[test]
@@ -145,7 +207,7 @@ mod tests {
         let mut changed = made.value().clone();
         changed.fields.insert("names".to_owned(), Vec::new());
         let changed = store.replace(&changed, made.etag()).await.unwrap();
-        let tags = |head| (PersonTags.encode(Contact::MODEL, head), source_tag(head));
+        let tags = |head| (PersonTags::State.encode(Contact::MODEL, head), source_tag(head));
         let (before, after) = (tags(made.head()), tags(changed.head()));
         assert!(before.0 != after.0 && before.1 != after.1);
         assert_eq!(named_by_source(&after.1), after.0);

@@ -1,9 +1,9 @@
 //! Who is in a group: contacts know it, and change with it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::Path,
     response::{IntoResponse as _, Response},
 };
@@ -18,6 +18,7 @@ use crate::{
     model::{Contact, ContactGroup, ContactId, FieldValue},
     people,
     person::group_of,
+    switches::{GroupNames, Groups, SecondJoin, Switches},
 };
 
 /// The field that says what groups a contact is in.
@@ -39,7 +40,7 @@ pub(crate) struct Modification {
 
 /// What becomes of a contact's membership.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Membership {
+pub(crate) enum Membership {
     Joins,
     Leaves,
     GoesWithTheGroup,
@@ -48,6 +49,7 @@ enum Membership {
 /// `POST /v1/contactGroups/{id}/members:modify`
 pub(crate) async fn modify(
     exchange: Exchange,
+    Extension(switches): Extension<Arc<Switches>>,
     Path(id): Path<String>,
     DialectJson(wanted): DialectJson<Modification>,
 ) -> Result<Response, Refused> {
@@ -57,7 +59,7 @@ pub(crate) async fn modify(
     let (mut found, mut not_found) = (Vec::new(), Vec::new());
     for (name, membership) in joining.chain(leaving) {
         match find(&exchange, name).await? {
-            Some(contact) if is_in(&contact, &group) != (membership == Membership::Joins) => {
+            Some(contact) if is_changed(&contact, &group, membership, switches.groups) => {
                 found.push((contact.id, membership));
             }
             Some(_) => {}
@@ -77,13 +79,13 @@ pub(crate) async fn remove_all(
     exchange: &Exchange,
     group: &ContactGroup,
     members: &[ContactId],
-    with_contacts: bool,
+    membership: Membership,
+    names: GroupNames,
 ) -> Result<(), Refused> {
-    let membership = if with_contacts { Membership::GoesWithTheGroup } else { Membership::Leaves };
     let remove = |at: usize, exchange: Exchange| async move {
         match members.get(at) {
             Some(member) => change_one(exchange, group, (*member, membership)).await,
-            None => groups::delete_one(&exchange, &group.id).await,
+            None => groups::delete_one(&exchange, &group.id, names).await,
         }
     };
     exchange.together(members.len() + 1, remove).await?;
@@ -130,6 +132,14 @@ async fn change_one(
     };
     exchange.write::<Contact>(WriteKind::Action, &id).run(change).await?;
     Ok(())
+}
+
+/// Whether there is something to write.
+fn is_changed(contact: &Contact, group: &ContactGroup, membership: Membership, groups: Groups) -> bool {
+    match membership {
+        Membership::Joins => groups.second_join == SecondJoin::Written || !is_in(contact, group),
+        Membership::Leaves | Membership::GoesWithTheGroup => is_in(contact, group),
+    }
 }
 
 fn memberships(contact: &Contact) -> impl Iterator<Item = &FieldValue> {

@@ -1,9 +1,9 @@
 //! Groups of contacts, no two of which have one name.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{Path, Query},
     response::{IntoResponse as _, Response},
 };
@@ -20,12 +20,13 @@ use serde_json::{Value, json};
 use crate::{
     dialect::named_by_person,
     error_format::STALE_GROUP,
-    group_members::{members, remove_all},
+    group_members::{Membership, members, remove_all},
     masks::invalid,
     model::{ContactGroup, ContactId, GroupName},
     people::nothing,
     person::update_time,
     query::{Params, count, page_token},
+    switches::{GroupNames, GroupTag, Switches},
 };
 
 #[derive(Deserialize)]
@@ -45,12 +46,14 @@ struct GroupBody {
 /// `POST /v1/contactGroups`
 pub(crate) async fn create(
     exchange: Exchange,
+    Extension(switches): Extension<Arc<Switches>>,
     DialectJson(request): DialectJson<GroupRequest>,
 ) -> Result<Response, Refused> {
-    let name = legal_name(&request.contact_group.name)?;
+    let names = switches.groups.group_names;
+    let name = legal_name(&request.contact_group.name, names)?;
     let id = BASE64_URL_SAFE_NO_PAD.encode(exchange.environment().random_bytes::<9>());
     let group = ContactGroup { id, name: name.to_owned() };
-    let claim = claim(&exchange, &group)?;
+    let claim = claim(&exchange, &group, names)?;
     let write = exchange.write(WriteKind::Create, &group.id);
     let done = write.run(|_| Ok(Change::put(group.clone()).with(claim.clone()))).await.map_err(in_their_words)?;
     answer(&exchange, done.state()?).await
@@ -102,23 +105,27 @@ pub(crate) async fn list(exchange: Exchange, Query(params): Query<Params>) -> Re
 /// `PUT /v1/contactGroups/{id}`
 pub(crate) async fn update(
     exchange: Exchange,
+    Extension(switches): Extension<Arc<Switches>>,
     Path(id): Path<String>,
     DialectJson(request): DialectJson<GroupRequest>,
 ) -> Result<Response, Refused> {
-    let (id, body) = (legal_id(&id)?, request.contact_group);
-    let name = legal_name(&body.name)?;
+    let (id, body, names) = (legal_id(&id)?, request.contact_group, switches.groups.group_names);
+    let name = legal_name(&body.name, names)?;
     let mut write = exchange.write::<ContactGroup>(WriteKind::Update, &id);
-    if !body.etag.is_empty() {
+    if !body.etag.is_empty() && switches.groups.group_tag != GroupTag::Ignored {
         write = write.naming(named_by_person(&body.etag));
     }
     let rename = |state: Option<&Snapshot<ContactGroup>>| {
         let state = state.ok_or(RefusalKind::NotFound)?;
+        if body.etag.is_empty() && switches.groups.group_tag == GroupTag::Required {
+            return Err(invalid("Request must set contactGroup.etag."));
+        }
         let group = ContactGroup { name: name.to_owned(), ..state.value().clone() };
-        if GroupName::id_of(&group.name) == GroupName::id_of(&state.name) {
+        if GroupName::id_of(&group.name, names) == GroupName::id_of(&state.name, names) {
             return Ok(Change::put(group));
         }
-        let claim = claim(&exchange, &group)?;
-        Ok(Change::put(group).with(claim).with(release(state)))
+        let claim = claim(&exchange, &group, names)?;
+        Ok(Change::put(group).with(claim).with(release(state, names)))
     };
     let done = write.run(rename).await.map_err(in_their_words)?;
     answer(&exchange, done.state()?).await
@@ -129,33 +136,35 @@ pub(crate) async fn update(
 /// The group goes, and its members leave it, in one commit; with `deleteContacts` they go with it.
 pub(crate) async fn delete(
     exchange: Exchange,
+    Extension(switches): Extension<Arc<Switches>>,
     Path(id): Path<String>,
     Query(params): Query<Params>,
 ) -> Result<Response, Refused> {
     let id = legal_id(&id)?;
     let group = exchange.get::<ContactGroup>(&id).await?;
     let members = members(&**exchange.store()).await?.remove(&group.resource_name()).unwrap_or_default();
-    remove_all(&exchange, &group, &members, params.is_true("deleteContacts")).await?;
+    let membership = if params.is_true("deleteContacts") { Membership::GoesWithTheGroup } else { Membership::Leaves };
+    remove_all(&exchange, &group, &members, membership, switches.groups.group_names).await?;
     Ok(nothing())
 }
 
 /// Deletes a group and gives its name back.
-pub(crate) async fn delete_one(exchange: &Exchange, id: &String) -> Result<(), Refused> {
+pub(crate) async fn delete_one(exchange: &Exchange, id: &String, names: GroupNames) -> Result<(), Refused> {
     let delete = |state: Option<&Snapshot<ContactGroup>>| {
         let state = state.ok_or(RefusalKind::NotFound)?;
-        Ok(Change::delete().with(release(state)))
+        Ok(Change::delete().with(release(state, names)))
     };
     exchange.write::<ContactGroup>(WriteKind::Delete, id).run(delete).await?;
     Ok(())
 }
 
-fn claim(exchange: &Exchange, group: &ContactGroup) -> Result<Put, Refused> {
-    let claim = GroupName { id: GroupName::id_of(&group.name), group: group.id.clone() };
+fn claim(exchange: &Exchange, group: &ContactGroup, names: GroupNames) -> Result<Put, Refused> {
+    let claim = GroupName { id: GroupName::id_of(&group.name, names), group: group.id.clone() };
     Ok(put_document(exchange.store(), &claim, Expectation::Absent)?)
 }
 
-fn release(group: &ContactGroup) -> Delete {
-    Delete::new(GroupName::key_of(&GroupName::id_of(&group.name)), Expectation::Exists)
+fn release(group: &ContactGroup, names: GroupNames) -> Delete {
+    Delete::new(GroupName::key_of(&GroupName::id_of(&group.name, names)), Expectation::Exists)
 }
 
 /// The id of a group, as far as its text can be one.
@@ -163,9 +172,9 @@ pub(crate) fn legal_id(text: &str) -> Result<String, Refused> {
     String::parse(text).map_err(|_| RefusalKind::NotFound.into())
 }
 
-fn legal_name(name: &str) -> Result<&str, Refused> {
-    let name = name.trim();
-    if (1..=MAX_ID_BYTES).contains(&GroupName::id_of(name).len()) {
+fn legal_name(name: &str, names: GroupNames) -> Result<&str, Refused> {
+    let name = if names == GroupNames::Exact { name } else { name.trim() };
+    if (1..=MAX_ID_BYTES).contains(&GroupName::id_of(name, names).len()) {
         return Ok(name);
     }
     Err(invalid(format!("Contact group name must have 1 to {MAX_ID_BYTES} bytes.")))

@@ -1,27 +1,21 @@
 //! Reads that lag behind writes: for a while after a write, a contact reads as it was before.
 
 use std::{
-    collections::{HashMap, hash_map::Entry},
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
 };
 
 use async_trait::async_trait;
 use etag_core::{
-    Batch, Capabilities, Committed, Coordinator, Document, Error, Head, Item, Key, LedgerEntry, LedgerKey, Page, Row,
+    Batch, Capabilities, Committed, Coordinator, Cursor, Error, Head, Item, Key, LedgerEntry, LedgerKey, Page, Row,
     Scan, Snapshot, Store, TagEntry, Versioned as _,
 };
 
-use crate::model::Contact;
-
-/// For how long a contact reads as it was before its last write: until both are over.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Window {
-    /// This long.
-    pub(crate) time: Duration,
-    /// For so many reads.
-    pub(crate) reads: u32,
-}
+use crate::{
+    model::{Contact, ContactId},
+    switches::{LaggingWrites, Pace, Reader},
+};
 
 /// A store that remembers what contacts were before their last write.
 ///
@@ -32,79 +26,131 @@ pub(crate) struct Lagging(Arc<Shared>);
 
 struct Shared {
     store: Arc<dyn Store>,
-    window: Window,
+    pace: Pace,
     former: Mutex<HashMap<Key, Former>>,
 }
 
+/// What there was of a contact before its last write, and for how long that is still seen.
 struct Former {
-    row: Row,
+    row: Option<Row>,
     until: SystemTime,
     reads: u32,
 }
 
 impl Former {
-    fn is_still_seen(&mut self, now: SystemTime) -> bool {
-        if now < self.until {
-            return true;
+    fn is_still_seen(&self, now: SystemTime) -> bool {
+        now < self.until || self.reads > 0
+    }
+
+    fn is_read(&mut self, now: SystemTime) {
+        if now >= self.until {
+            self.reads = self.reads.saturating_sub(1);
         }
-        let is_seen = self.reads > 0;
-        self.reads = self.reads.saturating_sub(1);
-        is_seen
     }
 }
 
 impl Lagging {
-    pub(crate) fn new(store: Arc<dyn Store>, window: Window) -> Self {
-        Self(Arc::new(Shared { store, window, former: Mutex::default() }))
+    pub(crate) fn new(store: Arc<dyn Store>, pace: Pace) -> Self {
+        Self(Arc::new(Shared { store, pace, former: Mutex::default() }))
     }
 
-    /// A resource as it reads now, where there is one.
-    pub(crate) async fn find<T: Document>(&self, id: &T::Id) -> Result<Option<Snapshot<T>>, Error> {
-        let row = self.0.store.read(&T::key_of(id)).await?;
-        row.map(|row| Snapshot::from_row(self.as_seen(row))).transpose()
-    }
-
-    /// A page of resources as they read now.
-    pub(crate) async fn page<T: Document>(&self, scan: &Scan) -> Result<Page<Snapshot<T>>, Error> {
-        let Page { items, next } = self.0.store.scan(scan).await?;
-        let items = items.into_iter().map(|row| Snapshot::from_row(self.as_seen(row)));
-        Ok(Page { items: items.collect::<Result<_, _>>()?, next })
-    }
-
-    fn as_seen(&self, row: Row) -> Row {
-        let now = self.0.store.coordinator().environment().now();
-        let mut all = self.former();
-        let Entry::Occupied(mut former) = all.entry(row.head.key.clone()) else { return row };
-        if former.get_mut().is_still_seen(now) {
-            return former.get().row.clone();
+    /// A contact as this reader sees it now, where there is one.
+    pub(crate) async fn find(&self, reader: Reader, id: ContactId) -> Result<Option<Snapshot<Contact>>, Error> {
+        let key = Contact::key_of(&id);
+        let mut row = self.0.store.read(&key).await?;
+        if self.lags(reader) {
+            row = self.as_seen(&key, row);
         }
-        former.remove();
-        row
+        row.map(Snapshot::from_row).transpose()
+    }
+
+    /// A page of contacts as this reader sees them now.
+    pub(crate) async fn page(&self, reader: Reader, scan: &Scan) -> Result<Page<Snapshot<Contact>>, Error> {
+        let mut page = self.0.store.scan(scan).await?;
+        if self.lags(reader) {
+            page = self.page_as_seen(scan, page);
+        }
+        let items = page.items.into_iter().map(Snapshot::from_row).collect::<Result<_, _>>()?;
+        Ok(Page { items, next: page.next })
+    }
+
+    fn lags(&self, reader: Reader) -> bool {
+        !self.0.pace.is_immediate() && self.0.pace.lagging_reads.contains(&reader)
+    }
+
+    fn as_seen(&self, key: &Key, row: Option<Row>) -> Option<Row> {
+        let now = self.now();
+        let mut all = self.former();
+        let Some(former) = all.get_mut(key).filter(|former| former.is_still_seen(now)) else { return row };
+        former.is_read(now);
+        former.row.clone()
+    }
+
+    /// The page with what is gone and still seen in its place, as far as there is room.
+    fn page_as_seen(&self, scan: &Scan, Page { items, mut next }: Page<Row>) -> Page<Row> {
+        let (after, last) = (scan.after.map_or(0, |Cursor(place)| place), next.map_or(u64::MAX, |Cursor(place)| place));
+        let is_on_page = |row: &Row| place_of(row) > after && place_of(row) <= last;
+        let gone = self.gone(|row| is_on_page(row) && items.iter().all(|item| item.head.key != row.head.key));
+        let seen = items.into_iter().filter_map(|row| self.as_seen(&row.head.key.clone(), Some(row)));
+        let mut items: Vec<_> = seen.chain(gone).collect();
+        items.sort_by_key(place_of);
+        if items.len() > scan.limit {
+            items.truncate(scan.limit);
+            next = items.last().map(|row| Cursor(place_of(row)));
+        }
+        Page { items, next }
+    }
+
+    /// What is still seen as it was, of these rows.
+    fn gone(&self, is_meant: impl Fn(&Row) -> bool) -> Vec<Row> {
+        let now = self.now();
+        let mut all = self.former();
+        let seen =
+            all.values_mut().filter(|former| former.is_still_seen(now) && former.row.as_ref().is_some_and(&is_meant));
+        let read = seen.filter_map(|former| {
+            former.is_read(now);
+            former.row.clone()
+        });
+        read.collect()
     }
 
     /// The contacts that a batch changes, as they are before it.
-    async fn before(&self, batch: &Batch) -> Result<Vec<Row>, Error> {
+    async fn before(&self, batch: &Batch) -> Result<Vec<(Key, Option<Row>)>, Error> {
         let mut rows = Vec::new();
-        if self.0.window == Window::default() {
+        if self.0.pace.is_immediate() {
             return Ok(rows);
         }
-        let changed = batch.items().iter().filter(|item| matches!(item, Item::Put(_)));
-        for key in changed.map(Item::key).filter(|key| key.collection() == Contact::MODEL.collection) {
-            rows.extend(self.0.store.read(key).await?);
+        let written = batch.items().iter().filter(|item| !matches!(item, Item::Check(_)));
+        for item in written.filter(|item| item.key().collection() == Contact::MODEL.collection) {
+            let row = self.0.store.read(item.key()).await?;
+            let is_update = row.is_some() && matches!(item, Item::Put(_));
+            if is_update || self.0.pace.lagging_writes == LaggingWrites::All {
+                rows.push((item.key().clone(), row));
+            }
         }
         Ok(rows)
     }
 
-    fn remember(&self, rows: Vec<Row>) {
-        let Window { time, reads } = self.0.window;
-        let until = self.0.store.coordinator().environment().now() + time;
-        let former = rows.into_iter().map(|row| (row.head.key.clone(), Former { row, until, reads }));
-        self.former().extend(former);
+    fn remember(&self, rows: Vec<(Key, Option<Row>)>) {
+        let (now, reads) = (self.now(), self.0.pace.propagation_reads);
+        let until = now + Duration::from_millis(self.0.pace.propagation_ms);
+        let mut all = self.former();
+        all.retain(|_, former| former.is_still_seen(now));
+        all.extend(rows.into_iter().map(|(key, row)| (key, Former { row, until, reads })));
+    }
+
+    fn now(&self) -> SystemTime {
+        self.0.store.coordinator().environment().now()
     }
 
     fn former(&self) -> MutexGuard<'_, HashMap<Key, Former>> {
         self.0.former.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Its place in the list.
+fn place_of(row: &Row) -> u64 {
+    row.head.created.sequence()
 }
 
 #[async_trait]

@@ -13,10 +13,14 @@ impl Clock for Hand {
     }
 }
 
-fn lagging(window: Window) -> (Lagging, Hand) {
+fn pace() -> Pace {
+    Pace { lagging_reads: vec![Reader::Get, Reader::BatchGet, Reader::List], ..Pace::default() }
+}
+
+fn lagging(pace: Pace) -> (Lagging, Hand) {
     let hand = Hand::default();
     let store = MemoryStore::with_environment(Environment::system().with_clock(hand.clone()));
-    (Lagging::new(Arc::new(store), window), hand)
+    (Lagging::new(Arc::new(store), pace), hand)
 }
 
 /// A contact that was made and changed once: what it was, and what it is.
@@ -29,12 +33,12 @@ async fn changed(store: &Lagging) -> [Snapshot<Contact>; 2] {
 }
 
 async fn seen(store: &Lagging) -> etag_core::Revision {
-    store.find::<Contact>(&7.into()).await.unwrap().unwrap().revision()
+    store.find(Reader::Get, 7.into()).await.unwrap().unwrap().revision()
 }
 
 #[tokio::test]
 async fn a_contact_reads_as_before_for_so_many_reads() {
-    let (store, _) = lagging(Window { reads: 2, ..Window::default() });
+    let (store, _) = lagging(Pace { propagation_reads: 2, ..pace() });
     let [before, now] = changed(&store).await;
     let seen = [seen(&store).await, seen(&store).await, seen(&store).await];
     assert_eq!(seen, [before.revision(), before.revision(), now.revision()]);
@@ -42,7 +46,7 @@ async fn a_contact_reads_as_before_for_so_many_reads() {
 
 #[tokio::test]
 async fn a_contact_reads_as_before_for_so_long() {
-    let (store, hand) = lagging(Window { time: Duration::from_millis(50), ..Window::default() });
+    let (store, hand) = lagging(Pace { propagation_ms: 50, ..pace() });
     let [before, now] = changed(&store).await;
     hand.0.store(49, Ordering::Relaxed);
     assert_eq!(seen(&store).await, before.revision());
@@ -52,17 +56,17 @@ async fn a_contact_reads_as_before_for_so_long() {
 
 #[tokio::test]
 async fn lists_lag_as_single_reads_do() {
-    let (store, _) = lagging(Window { reads: 1, ..Window::default() });
+    let (store, _) = lagging(Pace { propagation_reads: 1, ..pace() });
     let [before, now] = changed(&store).await;
     let scan = Scan::new(Contact::MODEL.collection, 10);
     for state in [before, now] {
-        assert_eq!(store.page::<Contact>(&scan).await.unwrap().items[0].revision(), state.revision());
+        assert_eq!(store.page(Reader::List, &scan).await.unwrap().items[0].revision(), state.revision());
     }
 }
 
 #[tokio::test]
 async fn what_is_compared_never_lags() {
-    let (store, _) = lagging(Window { time: Duration::from_secs(9), reads: 9 });
+    let (store, _) = lagging(Pace { propagation_ms: 9_000, propagation_reads: 9, ..pace() });
     let [before, now] = changed(&store).await;
     assert_eq!(store.get::<Contact>(&7.into()).await.unwrap().revision(), now.revision());
     assert!(store.replace(before.value(), before.etag()).await.unwrap_err().is_rejected());
@@ -70,7 +74,7 @@ async fn what_is_compared_never_lags() {
 
 #[tokio::test]
 async fn a_write_that_is_refused_opens_no_window() {
-    let (store, _) = lagging(Window { reads: 1, ..Window::default() });
+    let (store, _) = lagging(Pace { propagation_reads: 1, ..pace() });
     let [before, now] = changed(&store).await;
     seen(&store).await;
     store.replace(before.value(), before.etag()).await.unwrap_err();
@@ -79,10 +83,51 @@ async fn a_write_that_is_refused_opens_no_window() {
 
 #[tokio::test]
 async fn what_was_made_or_deleted_reads_so_at_once() {
-    let (store, _) = lagging(Window { reads: 9, ..Window::default() });
+    let (store, _) = lagging(Pace { propagation_reads: 9, ..pace() });
     let made = store.create(&Contact::new(7.into())).await.unwrap();
     assert_eq!(seen(&store).await, made.revision());
 
     store.delete::<Contact>(&7.into(), made.etag()).await.unwrap();
-    assert!(store.find::<Contact>(&7.into()).await.unwrap().is_none());
+    assert!(store.find(Reader::Get, 7.into()).await.unwrap().is_none());
+}
+
+async fn listed(store: &Lagging, scan: &Scan) -> (Vec<u64>, Option<Cursor>) {
+    let page = store.page(Reader::List, scan).await.unwrap();
+    (page.items.iter().map(|contact| contact.id.number()).collect(), page.next)
+}
+
+#[tokio::test]
+async fn what_was_made_or_deleted_can_read_so_later() {
+    let pace = Pace { propagation_ms: 50, lagging_writes: LaggingWrites::All, ..pace() };
+    let (store, hand) = lagging(pace);
+    let mut made = Vec::new();
+    for number in [1, 2, 3] {
+        made.push(store.create(&Contact::new(number.into())).await.unwrap());
+    }
+    let whole = Scan::new(Contact::MODEL.collection, 2);
+    assert!(store.find(Reader::Get, 1.into()).await.unwrap().is_none());
+    assert_eq!(listed(&store, &whole).await, (vec![], Some(Cursor(made[1].head().created.sequence()))));
+
+    hand.0.store(50, Ordering::Relaxed);
+    store.delete::<Contact>(&1.into(), made[0].etag()).await.unwrap();
+    assert_eq!(store.find(Reader::Get, 1.into()).await.unwrap().unwrap().revision(), made[0].revision());
+    // It has its place still, and moves what no longer fits to the next page.
+    let (first, next) = listed(&store, &whole).await;
+    assert_eq!(first, [1, 2]);
+    assert_eq!(listed(&store, &whole.clone().after(next)).await, (vec![3], None));
+
+    hand.0.store(100, Ordering::Relaxed);
+    assert!(store.find(Reader::Get, 1.into()).await.unwrap().is_none());
+    assert_eq!(listed(&store, &whole).await, (vec![2, 3], None));
+}
+
+#[tokio::test]
+async fn readers_that_do_not_lag_see_all_at_once() {
+    let pace = Pace { propagation_reads: 9, lagging_reads: vec![Reader::List], ..pace() };
+    let (store, _) = lagging(pace);
+    let [before, now] = changed(&store).await;
+    assert_eq!(seen(&store).await, now.revision());
+    let scan = Scan::new(Contact::MODEL.collection, 10);
+    assert_eq!(store.page(Reader::List, &scan).await.unwrap().items[0].revision(), before.revision());
+    assert_eq!(store.page(Reader::Get, &scan).await.unwrap().items[0].revision(), now.revision());
 }

@@ -13,7 +13,7 @@ mod model;
 mod people;
 mod person;
 mod query;
-mod service;
+mod switches;
 
 use std::{process::ExitCode, sync::Arc};
 
@@ -25,11 +25,7 @@ use etag_axum::{Dialogue, RequestBatch};
 use etag_core::{Error, Store};
 use examples::{App, Defaults, Flags, TokenFlags, health, run};
 
-use crate::{
-    dialect::PEOPLE,
-    lagging::Lagging,
-    service::{Service, ServiceFlags},
-};
+use crate::{lagging::Lagging, switches::Switches};
 
 const DEFAULTS: Defaults = Defaults {
     name: "contacts",
@@ -43,20 +39,20 @@ struct MoreFlags {
     #[command(flatten)]
     token: TokenFlags,
     #[command(flatten)]
-    service: ServiceFlags,
+    switches: Switches,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let (flags, more) = Flags::parse_with::<MoreFlags>(DEFAULTS);
-    run(flags, async |store| Ok::<_, Error>(contacts(store, &more))).await
+    run(flags, async |store| Ok::<_, Error>(contacts(store, more))).await
 }
 
-fn contacts(store: Arc<dyn Store>, flags: &MoreFlags) -> App {
-    let lagging = Lagging::new(store, flags.service.window());
-    let dialogue = Dialogue::new(lagging.clone(), PEOPLE);
-    let service = Service::new(lagging, &flags.service);
-    let api = dialogue.serve(flags.token.guard(routes().layer(Extension(service))));
+fn contacts(store: Arc<dyn Store>, flags: MoreFlags) -> App {
+    let (seen, switches) = (Lagging::new(store, flags.switches.pace.clone()), Arc::new(flags.switches));
+    let dialogue = Dialogue::new(seen.clone(), switches.dialect());
+    let routes = routes().layer(Extension(seen)).layer(Extension(switches));
+    let api = dialogue.serve(flags.token.guard(routes));
     let batch = RequestBatch::new(&dialogue, api.clone()).route();
     App { router: api.route("/batch", batch).merge(health()), hints: hints() }
 }

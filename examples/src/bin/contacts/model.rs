@@ -6,6 +6,8 @@ use etag_core::{ModelId, Versioned};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::switches::GroupNames;
+
 /// One value of a field: an object whose members are the client's.
 pub(crate) type FieldValue = Map<String, Value>;
 
@@ -48,6 +50,12 @@ impl ContactId {
         Self::parse(name.strip_prefix('c')?).ok()
     }
 
+    /// The number.
+    #[cfg(test)]
+    pub(crate) fn number(self) -> u64 {
+        self.0
+    }
+
     /// The id of its source.
     pub(crate) fn source_id(self) -> String {
         format!("{:x}", self.0)
@@ -87,7 +95,10 @@ pub(crate) struct GroupName {
 
 impl GroupName {
     /// What two names that are one have in common.
-    pub(crate) fn id_of(name: &str) -> String {
-        name.trim().to_lowercase()
+    pub(crate) fn id_of(name: &str, names: GroupNames) -> String {
+        match names {
+            GroupNames::IgnoringCase => name.trim().to_lowercase(),
+            GroupNames::Exact => name.to_owned(),
+        }
     }
 }

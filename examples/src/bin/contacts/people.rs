@@ -1,5 +1,7 @@
 //! Single contacts.
 
+use std::sync::Arc;
+
 use axum::{
     Extension,
     extract::{Path, Query},
@@ -7,45 +9,46 @@ use axum::{
 };
 use etag_axum::{Change, DialectJson, Exchange, Refused};
 use etag_core::{RefusalKind, Snapshot, WriteKind};
-use http::StatusCode;
 use serde_json::json;
 
 use crate::{
+    lagging::Lagging,
     masks::Mask,
     model::{Contact, ContactId},
-    person::{PersonBody, members},
+    person::{PersonBody, answer},
     query::Params,
-    service::Service,
+    switches::{Bodies, Reader, Switches},
 };
 
 /// `POST /v1/people:createContact`
 pub(crate) async fn create(
     exchange: Exchange,
+    Extension(switches): Extension<Arc<Switches>>,
     Query(params): Query<Params>,
     DialectJson(person): DialectJson<PersonBody>,
 ) -> Result<Response, Refused> {
     let fields = Mask::or_all("personFields", params.get("personFields"))?;
-    let contact = create_one(&exchange, &person).await?;
-    exchange.answer(StatusCode::OK, &contact, &members(&contact, &fields))
+    let contact = create_one(&exchange, switches.bodies, &person).await?;
+    answer(exchange, &contact, &fields)
 }
 
 /// `GET /v1/people/{id}`
 pub(crate) async fn read(
     exchange: Exchange,
-    Extension(service): Extension<Service>,
+    Extension(seen): Extension<Lagging>,
     Path(name): Path<String>,
     Query(params): Query<Params>,
 ) -> Result<Response, Refused> {
     let fields = Mask::demanded("personFields", params.get("personFields"))?;
     let id = ContactId::of_name(&name).ok_or(RefusalKind::NotFound)?;
-    let contact = service.seen.find::<Contact>(&id).await?.ok_or(RefusalKind::NotFound)?;
-    exchange.answer(StatusCode::OK, &contact, &members(&contact, &fields))
+    let contact = seen.find(Reader::Get, id).await?.ok_or(RefusalKind::NotFound)?;
+    answer(exchange, &contact, &fields)
 }
 
 /// `PATCH /v1/people/{id}:updateContact`
 pub(crate) async fn update(
     exchange: Exchange,
-    Extension(service): Extension<Service>,
+    Extension(switches): Extension<Arc<Switches>>,
     Path(name): Path<String>,
     Query(params): Query<Params>,
     DialectJson(person): DialectJson<PersonBody>,
@@ -53,8 +56,8 @@ pub(crate) async fn update(
     let name = name.strip_suffix(":updateContact").ok_or(RefusalKind::NotFound)?;
     let changes = Mask::of_changes("updatePersonFields", params.get("updatePersonFields"))?;
     let fields = Mask::or_all("personFields", params.get("personFields"))?;
-    let contact = update_one(&exchange, &service, ContactId::of_name(name), &person, &changes).await?;
-    exchange.answer(StatusCode::OK, &contact, &members(&contact, &fields))
+    let contact = update_one(&exchange, &switches, ContactId::of_name(name), &person, &changes).await?;
+    answer(exchange, &contact, &fields)
 }
 
 /// `DELETE /v1/people/{id}:deleteContact`
@@ -70,7 +73,12 @@ pub(crate) fn nothing() -> Response {
 }
 
 /// Makes a contact of all that a person has.
-pub(crate) async fn create_one(exchange: &Exchange, person: &PersonBody) -> Result<Snapshot<Contact>, Refused> {
+pub(crate) async fn create_one(
+    exchange: &Exchange,
+    bodies: Bodies,
+    person: &PersonBody,
+) -> Result<Snapshot<Contact>, Refused> {
+    person.demand_known(bodies)?;
     let number = u64::from_be_bytes(exchange.environment().random_bytes()) >> 1;
     let contact = person.applied_to(&Contact::new(number.into()), &Mask::of_all_changes())?;
     let done = exchange.write(WriteKind::Create, &contact.id).run(|_| Ok(Change::put(contact.clone()))).await?;
@@ -80,20 +88,21 @@ pub(crate) async fn create_one(exchange: &Exchange, person: &PersonBody) -> Resu
 /// Changes these fields of a contact, under the tag that the person has.
 pub(crate) async fn update_one(
     exchange: &Exchange,
-    service: &Service,
+    switches: &Switches,
     id: Option<ContactId>,
     person: &PersonBody,
     changes: &Mask,
 ) -> Result<Snapshot<Contact>, Refused> {
+    person.demand_known(switches.bodies)?;
     let id = id.ok_or(RefusalKind::NotFound)?;
     let mut write = exchange.write::<Contact>(WriteKind::Update, &id);
-    if let Some(etag) = person.named(service.source_tag) {
+    if let Some(etag) = person.named(switches.tags) {
         write = write.naming(etag);
     }
     let change = |state: Option<&Snapshot<Contact>>| {
         let state = state.ok_or(RefusalKind::NotFound)?;
         person.demand_current_source(state.head())?;
-        service.demand_pause(state, exchange.environment().now())?;
+        switches.pace.demand_pause(state, exchange.environment().now())?;
         let contact = person.applied_to(state, changes)?;
         person.demand_group(changes)?;
         Ok(Change::put(contact))

@@ -1,7 +1,9 @@
 //! Persons as clients send them and as they are sent to clients.
 
+use axum::response::Response;
 use etag_axum::{Exchange, Refused, Representation};
 use etag_core::{ETag, Head, Refusal, RefusalKind, Snapshot};
+use http::StatusCode;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -9,16 +11,10 @@ use serde_json::{Map, Value, json};
 use crate::{
     dialect::{named_by_person, named_by_source, source_tag},
     error_format::STALE_SOURCE,
-    masks::{Mask, SINGLETONS, invalid},
+    masks::{Mask, SINGLETONS, invalid, is_member},
     model::{Contact, FieldValue},
+    switches::{Bodies, Tags, UnknownMembers},
 };
-
-/// Whether an update needs the tag of the source, also where it has that of the person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SourceTag {
-    Demanded,
-    Optional,
-}
 
 /// A person as a client sends it. What the service does not know is not looked at.
 #[derive(Debug, Default, Deserialize)]
@@ -45,9 +41,9 @@ struct SourceBody {
 
 impl PersonBody {
     /// The state that it was made from, as its author says: by the tag of the person, or else by that of the source.
-    pub(crate) fn named(&self, source: SourceTag) -> Option<ETag> {
+    pub(crate) fn named(&self, tags: Tags) -> Option<ETag> {
         let of_source = self.source_tag().map(named_by_source);
-        if source == SourceTag::Demanded && of_source.is_none() {
+        if tags.require_source_etag && of_source.is_none() {
             return None;
         }
         self.person_tag().map(named_by_person).or(of_source)
@@ -69,6 +65,18 @@ impl PersonBody {
             refused.0 = Box::new(refused.0.saying(STALE_SOURCE));
         }
         refused
+    }
+
+    /// Refuses a member that a person does not have, where that matters.
+    pub(crate) fn demand_known(&self, bodies: Bodies) -> Result<(), Refused> {
+        let unknown = self.members.keys().find(|name| !is_member(name));
+        match unknown.filter(|_| bodies.unknown_members == UnknownMembers::Refused) {
+            None => Ok(()),
+            Some(name) => {
+                let message = "Invalid JSON payload received. Unknown name";
+                Err(invalid(format!("{message} \"{name}\" at 'person': Cannot find field.")))
+            }
+        }
     }
 
     /// The contact, with the fields of the mask as they are here.
@@ -131,13 +139,18 @@ fn without_what_is_derived(path: &str, mut value: FieldValue) -> FieldValue {
     value
 }
 
-/// A contact as it is sent: the fields of the mask, each value with where it is from, and the tag.
+/// The answer that is a contact.
+pub(crate) fn answer(exchange: Exchange, state: &Snapshot<Contact>, mask: &Mask) -> Result<Response, Refused> {
+    exchange.selecting(mask.selection()).answer(StatusCode::OK, state, &members(state, mask))
+}
+
+/// A contact as it is sent: the fields of the mask, which the exchange selects, each value with where it is from, and the tag.
 pub(crate) fn person(exchange: &Exchange, state: &Snapshot<Contact>, mask: &Mask) -> Result<Representation, Refused> {
     exchange.represent(state, &members(state, mask))
 }
 
 /// The same without the tag.
-pub(crate) fn members(state: &Snapshot<Contact>, mask: &Mask) -> Map<String, Value> {
+fn members(state: &Snapshot<Contact>, mask: &Mask) -> Map<String, Value> {
     let mut person = Map::new();
     person.insert("resourceName".to_owned(), state.id.to_string().into());
     if mask.has("metadata") {
