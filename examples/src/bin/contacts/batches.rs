@@ -76,7 +76,7 @@ pub(crate) async fn create(
     let fields = Mask::or_nothing("readMask", creation.read_mask.as_deref())?;
     let create =
         |at: usize, exchange: Exchange| async move { create_one(&exchange, bodies, &persons[at].contact_person).await };
-    let created = write_all(&exchange, switches.several.batch_create, persons.len(), create).await?;
+    let created = write_all(&exchange, switches.several.create, persons.len(), create).await?;
     let (exchange, told) = (selecting(exchange, fields.as_ref()), told(&created, fields.as_ref()));
     let respond = |(_, contact): (usize, &Outcome)| {
         let name = contact.as_ref().ok().map(|contact| contact.id.to_string());
@@ -110,8 +110,8 @@ pub(crate) async fn update(
         let (name, person) = contacts[at];
         update_one(&exchange, switches, ContactId::of_resource_name(name), person, changes).await
     };
-    let updated = write_all(&exchange, switches.several.batch_update, contacts.len(), change).await;
-    let updated = updated.map_err(|none| with_culprits(none, contacts, switches.several.batch_status))?;
+    let updated = write_all(&exchange, switches.several.update, contacts.len(), change).await;
+    let updated = updated.map_err(|none| with_culprits(none, contacts, switches.several.status))?;
     let exchange = selecting(exchange, fields.as_ref());
     let mut result = Map::new();
     for (at, contact) in told(&updated, fields.as_ref()) {
@@ -140,7 +140,7 @@ pub(crate) async fn delete(
     let delete = |at: usize, exchange: Exchange| async move {
         delete_one(&exchange, ContactId::of_resource_name(&names[at])).await
     };
-    write_all(&exchange, switches.several.batch_delete, names.len(), delete).await?;
+    write_all(&exchange, switches.several.delete, names.len(), delete).await?;
     Ok(nothing())
 }
 

@@ -32,8 +32,8 @@ pub(crate) struct Switches {
 #[command(next_help_heading = "Tags")]
 pub(crate) struct Tags {
     /// What the tag of a person tells
-    #[arg(long, value_enum, default_value_t = PersonTags::State)]
-    person_tags: PersonTags,
+    #[arg(long = "person-tags", value_name = "WHAT", value_enum, default_value_t = PersonTags::State)]
+    told: PersonTags,
     /// Refuse an update without the tag of the source, also where it has that of the person
     #[arg(long)]
     pub(crate) require_source_etag: bool,
@@ -101,17 +101,17 @@ pub(crate) enum Reader {
 #[command(next_help_heading = "Requests about several contacts")]
 pub(crate) struct Several {
     /// What one refused contact does to the others of `batchUpdateContacts`
-    #[arg(long, value_enum, default_value_t = Fate::AllOrNothing)]
-    pub(crate) batch_update: Fate,
+    #[arg(long = "batch-update", value_enum, default_value_t = Fate::AllOrNothing)]
+    pub(crate) update: Fate,
     /// The same for `batchCreateContacts`
-    #[arg(long, value_enum, default_value_t = Fate::AllOrNothing)]
-    pub(crate) batch_create: Fate,
+    #[arg(long = "batch-create", value_enum, default_value_t = Fate::AllOrNothing)]
+    pub(crate) create: Fate,
     /// The same for `batchDeleteContacts`
-    #[arg(long, value_enum, default_value_t = Fate::AllOrNothing)]
-    pub(crate) batch_delete: Fate,
+    #[arg(long = "batch-delete", value_enum, default_value_t = Fate::AllOrNothing)]
+    pub(crate) delete: Fate,
     /// What the status of a refused `batchUpdateContacts` is
-    #[arg(long, value_enum, default_value_t = BatchStatus::StaleFirst)]
-    pub(crate) batch_status: BatchStatus,
+    #[arg(long = "batch-status", value_enum, default_value_t = BatchStatus::StaleFirst)]
+    pub(crate) status: BatchStatus,
 }
 
 /// What one refused contact does to the others.
@@ -119,7 +119,7 @@ pub(crate) struct Several {
 pub(crate) enum Fate {
     /// None of them is written
     AllOrNothing,
-    /// They are written, and the answer says of each what became of it
+    /// They are written, and answers tell of those that were refused, as far as they tell anything
     Each,
 }
 
@@ -212,7 +212,7 @@ impl Switches {
     /// The dialect with these choices.
     pub(crate) fn dialect(&self) -> Dialect {
         Dialect {
-            codec: match self.tags.person_tags {
+            codec: match self.tags.told {
                 PersonTags::State => &PersonTags::State,
                 PersonTags::StateAndFields => &PersonTags::StateAndFields,
             },
