@@ -9,6 +9,9 @@ where
     S: Clone + Send + Sync + 'static,
     F: Fn(&Request) -> bool + Clone + Send + Sync + 'static,
 {
+    if names.is_empty() {
+        return router;
+    }
     router.layer(middleware::map_request(move |mut request: Request| {
         if are_meant(&request) {
             for name in names {

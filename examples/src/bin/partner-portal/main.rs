@@ -14,14 +14,13 @@ use axum::{
     Extension, Router, middleware,
     routing::{get, post},
 };
-use clap::Args;
 use etag_axum::Dialogue;
 use etag_core::Store;
-use examples::{App, Defaults, Flags, TokenFlags, ignore_headers, is_read, run};
+use examples::{App, Defaults, Flags, ignore_headers, is_read, run};
 
 use crate::{
-    rules::{Rules, demand_own_publisher, demand_version},
-    switches::{Answers, Conditions},
+    rules::{demand_own_publisher, demand_version},
+    switches::Portal,
     workflow::Kind,
 };
 
@@ -31,19 +30,6 @@ const DEFAULTS: Defaults = Defaults {
     listen: "127.0.0.1:4015",
     store: "memory",
 };
-
-/// The flags that only this example has.
-#[derive(Args)]
-struct Portal {
-    #[command(flatten)]
-    token: TokenFlags,
-    #[command(flatten)]
-    conditions: Conditions,
-    #[command(flatten)]
-    answers: Answers,
-    #[command(flatten)]
-    rules: Rules,
-}
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -68,15 +54,13 @@ fn router(store: Arc<dyn Store>, portal: Portal) -> Router {
         .route("/api/publishers", get(offers::publishers))
         .route("/api/publishers/{publisher}/offers", get(offers::list))
         .nest("/api/publishers/{publisher}/offers/{offer}", offer)
-        .route("/api/operations/{operation}", get(operations::old_operation))
-        .route_layer(middleware::from_fn(demand_own_publisher))
-        .route_layer(middleware::from_fn(demand_version));
+        .route("/api/operations/{operation}", get(operations::old_operation));
+    let api = demand_own_publisher(api, &portal.rules).route_layer(middleware::from_fn(demand_version));
     let [in_reads, in_writes] = portal.conditions.ignored();
     let api = ignore_headers(api, in_reads, is_read);
     let api = ignore_headers(api, in_writes, |request| !is_read(request));
     let dialogue = Dialogue::new(store, portal.conditions.dialect(&portal.answers));
-    let api = api.layer(Extension(portal.conditions)).layer(Extension(portal.answers)).layer(Extension(portal.rules));
-    dialogue.serve(portal.token.guard(api))
+    dialogue.serve(portal.token.guard(api).layer(Extension(Arc::new(portal))))
 }
 
 fn hints() -> Vec<String> {

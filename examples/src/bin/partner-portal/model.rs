@@ -94,7 +94,7 @@ pub(crate) struct Release {
 }
 
 impl Release {
-    pub(crate) fn id_of(offer: &OfferId, version: u32) -> String {
-        format!("{}/{version}", offer.to_text())
+    pub(crate) fn id_of(offer: &str, version: u32) -> String {
+        format!("{offer}/{version}")
     }
 }

@@ -7,28 +7,24 @@ use axum::{
     extract::Path,
     response::{IntoResponse as _, Response},
 };
-use etag_axum::{Change, DialectJson, Exchange, Refused};
+use etag_axum::{Change, DialectJson, Exchange, Refused, Representation, Stored};
 use etag_core::{Head, RefusalKind, Scan, Snapshot, StoreExt as _, Versioned as _, WriteKind};
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Value, json, value::RawValue};
 
 use crate::{
     dialect::changed_time,
     model::{Draft, Name, Offer, OfferId, Release},
-    rules::Rules,
-    switches::{Answers, BodyTag, Conditions},
+    switches::{BodyTag, Chosen},
     workflow::Status,
 };
 
 /// How many offers are read at once.
 const PAGE: usize = 200;
 
-pub(crate) async fn publishers(
-    exchange: Exchange,
-    Extension(rules): Extension<Rules>,
-) -> Result<Json<Vec<Value>>, Refused> {
-    let mut names: BTreeSet<String> = rules.publishers.into_iter().collect();
+pub(crate) async fn publishers(exchange: Exchange, Extension(portal): Chosen) -> Result<Json<Vec<Value>>, Refused> {
+    let mut names: BTreeSet<String> = portal.rules.publishers.iter().cloned().collect();
     names.extend(all(&exchange).await?.into_iter().map(|offer| offer.value().id.publisher.0.clone()));
     Ok(Json(names.into_iter().map(|name| json!({ "id": name })).collect()))
 }
@@ -40,8 +36,7 @@ pub(crate) async fn list(exchange: Exchange, Path(publisher): Path<Name>) -> Res
 }
 
 pub(crate) async fn read(exchange: Exchange, Path(id): Path<OfferId>) -> Result<Response, Refused> {
-    let offer = exchange.get::<Offer>(&id).await?;
-    exchange.read(&offer, &whole(&offer))
+    read_whole(&exchange, &exchange.fetch(&id).await?)
 }
 
 /// The body of a PUT: of what the server says, clients send the tag back.
@@ -55,21 +50,20 @@ pub(crate) struct Body {
 
 pub(crate) async fn put(
     exchange: Exchange,
-    Extension(conditions): Extension<Conditions>,
-    Extension(answers): Extension<Answers>,
+    Extension(portal): Chosen,
     Path(id): Path<OfferId>,
     DialectJson(Body { etag, draft }): DialectJson<Body>,
 ) -> Result<Response, Refused> {
-    let is_condition = conditions.body_tag == BodyTag::Compared && exchange.conditions().if_match.is_absent();
+    let is_condition = portal.conditions.body_tag == BodyTag::Compared && exchange.conditions().if_match.is_absent();
     let mut write = exchange.write::<Offer>(WriteKind::Replace, &id);
     if let Some(etag) = etag.filter(|_| is_condition) {
         write = write.naming(etag.as_str().and_then(|etag| etag.parse().ok()).ok_or(RefusalKind::ConditionMalformed)?);
     }
     let done = write.run(|before| Ok(Change::put(drafted(before, &id, &draft)))).await?;
-    let created = StatusCode::from_u16(answers.created_status).unwrap_or(StatusCode::CREATED);
+    let created = StatusCode::from_u16(portal.answers.created_status).unwrap_or(StatusCode::CREATED);
     let status = if done.before.is_some() { StatusCode::OK } else { created };
-    let offer = done.state()?;
-    exchange.answer(status, offer, &whole(offer))
+    let offer = done.stored()?;
+    exchange.answer(status, offer, whole(offer)?)
 }
 
 /// The places of an offer: its draft, what its publisher reviews, and what all see.
@@ -85,11 +79,11 @@ pub(crate) async fn in_slot(
     exchange: Exchange,
     Path((publisher, offer, slot)): Path<(Name, Name, Slot)>,
 ) -> Result<Response, Refused> {
-    let offer = exchange.get::<Offer>(&OfferId { publisher, offer }).await?;
+    let offer = exchange.fetch::<Offer>(&OfferId { publisher, offer }).await?;
     match slot {
-        Slot::Draft => exchange.read(&offer, &whole(&offer)),
-        Slot::Preview => released(&exchange, &offer, offer.value().preview).await,
-        Slot::Production => released(&exchange, &offer, offer.value().production).await,
+        Slot::Draft => read_whole(&exchange, &offer),
+        Slot::Preview => released(&exchange, &offer, |offer| offer.preview).await,
+        Slot::Production => released(&exchange, &offer, |offer| offer.production).await,
     }
 }
 
@@ -97,16 +91,21 @@ pub(crate) async fn version(
     exchange: Exchange,
     Path((publisher, offer, version)): Path<(Name, Name, u32)>,
 ) -> Result<Response, Refused> {
-    let offer = exchange.get::<Offer>(&OfferId { publisher, offer }).await?;
-    released(&exchange, &offer, Some(version)).await
+    let offer = exchange.fetch::<Offer>(&OfferId { publisher, offer }).await?;
+    released(&exchange, &offer, |_| Some(version)).await
 }
 
 /// What was published can't be written, and has no tag.
-async fn released(exchange: &Exchange, offer: &Snapshot<Offer>, version: Option<u32>) -> Result<Response, Refused> {
-    let version = version.ok_or(RefusalKind::NotFound)?;
-    let release = exchange.get::<Release>(&Release::id_of(&offer.value().id, version)).await?;
-    let view = representation(offer.value(), &release.value().draft, version, release.head());
-    Ok(Json(view).into_response())
+async fn released(
+    exchange: &Exchange,
+    offer: &Stored<Offer>,
+    version: impl Fn(&Kept<'_>) -> Option<u32>,
+) -> Result<Response, Refused> {
+    let (id, kept) = (offer.head().key.id(), offer.view::<Kept<'_>>()?);
+    let version = version(&kept).ok_or(RefusalKind::NotFound)?;
+    let release = exchange.fetch::<Release>(&Release::id_of(id, version)).await?;
+    let shown = kept.shown(release.view::<KeptRelease<'_>>()?.draft, version, release.head())?;
+    Ok(Json(shown).into_response())
 }
 
 async fn all(exchange: &Exchange) -> Result<Vec<Snapshot<Offer>>, Refused> {
@@ -130,26 +129,61 @@ fn drafted(before: Option<&Snapshot<Offer>>, id: &OfferId, draft: &Draft) -> Off
     }
 }
 
-fn whole(offer: &Snapshot<Offer>) -> Value {
-    representation(offer.value(), &offer.value().draft, offer.value().version, offer.head())
+fn read_whole(exchange: &Exchange, offer: &Stored<Offer>) -> Result<Response, Refused> {
+    match exchange.not_modified(offer)? {
+        Some(not_modified) => Ok(not_modified),
+        None => exchange.answer(StatusCode::OK, offer, whole(offer)?),
+    }
 }
 
-fn representation(offer: &Offer, draft: &Draft, version: u32, head: &Head) -> Value {
-    json!({
-        "offerTypeId": draft.offer_type_id,
-        "publisherId": offer.id.publisher,
-        "status": offer.status,
-        "id": offer.id.offer,
-        "version": version,
-        "offerTypeVersions": draft.offer_type_versions,
-        "definition": draft.definition,
-        "changedTime": changed_time(head),
-    })
+fn whole(offer: &Stored<Offer>) -> Result<Representation, Refused> {
+    let kept: Kept<'_> = offer.view()?;
+    kept.shown(kept.draft, kept.version, offer.head())
+}
+
+/// What is kept of an offer and shown, mostly as text.
+#[derive(Deserialize)]
+struct Kept<'s> {
+    #[serde(borrow)]
+    id: KeptId<'s>,
+    draft: &'s RawValue,
+    status: &'s RawValue,
+    version: u32,
+    preview: Option<u32>,
+    production: Option<u32>,
+}
+
+#[derive(Deserialize)]
+struct KeptId<'s> {
+    #[serde(borrow)]
+    publisher: &'s RawValue,
+    offer: &'s RawValue,
+}
+
+#[derive(Deserialize)]
+struct KeptRelease<'s> {
+    #[serde(borrow)]
+    draft: &'s RawValue,
+}
+
+impl Kept<'_> {
+    fn shown(&self, draft: &RawValue, version: u32, head: &Head) -> Result<Representation, Refused> {
+        let offer = Representation::new().with_all(draft)?.with("publisherId", self.id.publisher)?;
+        let offer = offer.with("id", self.id.offer)?.with("status", self.status)?.with("version", &version)?;
+        offer.with("changedTime", &*changed_time(head))
+    }
 }
 
 fn summary(offer: &Snapshot<Offer>) -> Value {
-    let mut summary = whole(offer);
-    let text = summary["definition"]["displayText"].take();
-    summary["definition"] = json!({ "displayText": text });
-    summary
+    let draft = &offer.draft;
+    json!({
+        "offerTypeId": draft.offer_type_id,
+        "offerTypeVersions": draft.offer_type_versions,
+        "definition": { "displayText": draft.definition.get("displayText") },
+        "publisherId": offer.id.publisher,
+        "id": offer.id.offer,
+        "status": offer.status,
+        "version": offer.version,
+        "changedTime": changed_time(offer.head()),
+    })
 }

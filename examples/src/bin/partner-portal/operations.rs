@@ -17,7 +17,7 @@ use crate::{
     dialect::INVALID_OFFER,
     model::{Name, Offer, OfferId, Release},
     rules::{Rules, VERSION},
-    switches::Answers,
+    switches::Chosen,
     workflow::{Kind, Operation, Status},
 };
 
@@ -29,8 +29,7 @@ type Submission = HashMap<String, HashMap<String, String>>;
 /// Begins the operation that the route is for.
 pub(crate) async fn begin(
     exchange: Exchange,
-    Extension(rules): Extension<Rules>,
-    Extension(answers): Extension<Answers>,
+    Extension(portal): Chosen,
     Extension(kind): Extension<Kind>,
     Path(id): Path<OfferId>,
     body: Result<DialectJson<Submission>, Refused>,
@@ -41,16 +40,16 @@ pub(crate) async fn begin(
     let operation = Builder::from_random_bytes(exchange.environment().random_bytes()).into_uuid().to_string();
     let begun = exchange.write::<Offer>(WriteKind::Action, &id).run(|offer| {
         let mut offer = offer.ok_or(RefusalKind::NotFound)?.value().clone();
-        demand_possible(&offer, kind, answers.busy_status)?;
+        demand_possible(&offer, kind, portal.answers.busy_status)?;
         if kind != Kind::Cancel || offer.is_under_way() {
-            offer.begin(kind, &operation, &rules);
+            offer.begin(kind, &operation, &portal.rules);
         }
         if kind == Kind::Publish { release(&exchange, offer) } else { Ok(Change::put(offer)) }
     });
     let begun = begun.await?;
     let offer = begun.state()?;
     match offer.value().operations.last().filter(|last| last.id == operation) {
-        Some(operation) => accepted(&exchange, offer, &rules.location_of(&offer.value().id, operation)),
+        Some(operation) => accepted(&exchange, offer, &portal.rules.location_of(&offer.value().id, operation)),
         None => Ok(exchange.bare(StatusCode::OK, offer)),
     }
 }
@@ -72,7 +71,7 @@ const NO_PREVIEW: &str = "Nothing waits for the publisher's review. Publish the 
 
 /// The offer, and beside it its draft under the number that the publish gave it.
 fn release(exchange: &Exchange, offer: Offer) -> Result<Change<Offer>, Refused> {
-    let release = Release { id: Release::id_of(&offer.id, offer.version), draft: offer.draft.clone() };
+    let release = Release { id: Release::id_of(&offer.id.to_text(), offer.version), draft: offer.draft.clone() };
     let put = put_document(exchange.store(), &release, Expectation::Absent)?;
     Ok(Change::put(offer).with(put))
 }

@@ -1,15 +1,15 @@
 //! How offers are published and by whom, and what all requests must have.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
-    Extension,
+    Router,
     extract::{Query, RawPathParams, Request},
-    middleware::Next,
+    middleware::{self, Next},
     response::Response,
 };
 use clap::Args;
-use etag_axum::Refused;
+use etag_axum::{Dialogue, Refused};
 use etag_core::{Refusal, RefusalKind};
 
 use crate::dialect::INVALID_VERSION;
@@ -48,14 +48,24 @@ pub(crate) async fn demand_version(
     Err(Refusal::new(RefusalKind::Invalid).with_code(INVALID_VERSION).saying(message).into())
 }
 
-/// Refuses what is about a publisher that the caller may not act for.
-pub(crate) async fn demand_own_publisher(
-    Extension(rules): Extension<Rules>,
+/// The routes, which refuse what is about a publisher that the caller may not act for.
+pub(crate) fn demand_own_publisher(routes: Router<Dialogue>, rules: &Rules) -> Router<Dialogue> {
+    if rules.publishers.is_empty() {
+        return routes;
+    }
+    let own: Arc<[String]> = rules.publishers.clone().into();
+    routes.route_layer(middleware::from_fn(move |params, request, next| {
+        demand_one_of(Arc::clone(&own), params, request, next)
+    }))
+}
+
+async fn demand_one_of(
+    own: Arc<[String]>,
     params: RawPathParams,
     request: Request,
     next: Next,
 ) -> Result<Response, Refused> {
     let publisher = params.iter().find(|(name, _)| *name == "publisher").map(|(_, publisher)| publisher);
-    let is_own = |publisher: &str| rules.publishers.is_empty() || rules.publishers.iter().any(|own| own == publisher);
-    if publisher.is_none_or(is_own) { Ok(next.run(request).await) } else { Err(RefusalKind::Forbidden.into()) }
+    let is_own = publisher.is_none_or(|publisher| own.iter().any(|own| own == publisher));
+    if is_own { Ok(next.run(request).await) } else { Err(RefusalKind::Forbidden.into()) }
 }

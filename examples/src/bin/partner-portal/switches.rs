@@ -1,10 +1,33 @@
 //! What the sources leave open, decided by flags.
 
+use std::sync::Arc;
+
+use axum::Extension;
 use clap::{Args, ValueEnum};
 use etag_core::{Comparison, Dialect, ErrorEnvelope, ErrorTable, IfUnchanged, TagOfAbsent, Wildcard};
+use examples::TokenFlags;
 use http::{HeaderName, header};
 
-use crate::dialect::{Demand, ERRORS, PORTAL, UNDOCUMENTED, rows};
+use crate::{
+    dialect::{Demand, ERRORS, PORTAL, UNDOCUMENTED, rows},
+    rules::Rules,
+};
+
+/// The flags that only this example has.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Portal {
+    #[command(flatten)]
+    pub(crate) token: TokenFlags,
+    #[command(flatten)]
+    pub(crate) conditions: Conditions,
+    #[command(flatten)]
+    pub(crate) answers: Answers,
+    #[command(flatten)]
+    pub(crate) rules: Rules,
+}
+
+/// The flags, as handlers have them.
+pub(crate) type Chosen = Extension<Arc<Portal>>;
 
 /// What a write may say about other writers, and what that means.
 #[derive(Args, Clone, Copy, Debug)]
