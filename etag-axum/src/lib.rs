@@ -149,6 +149,7 @@ mod media_type;
 mod model;
 mod not_modified;
 mod openapi;
+mod parameters;
 mod patch;
 mod place;
 mod prefer;
@@ -182,6 +183,7 @@ pub use exchange::{
 pub use extract::{IfHeaders, IfMatch, IfNoneMatch, PreconditionRejection};
 pub use json_body::JsonBody;
 pub use limits::Limits;
+pub use parameters::Parameters;
 pub use request_batch::{OuterHeaders, RequestBatch, UnitStore};
 pub use request_url::RequestUrl;
 pub use resource::{Policy, Resource};
