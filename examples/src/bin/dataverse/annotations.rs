@@ -1,9 +1,12 @@
 //! `Prefer: odata.include-annotations`: what representations say besides columns.
 
 use etag_axum::Exchange;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::tables::{Set, Table};
+use crate::{
+    columns::{Columns, Unread},
+    tables::{Set, Table},
+};
 
 const PREFERENCE: &str = "odata.include-annotations";
 const FORMATTED_VALUE: &str = "OData.Community.Display.V1.FormattedValue";
@@ -33,10 +36,10 @@ impl Annotations {
         format!("{PREFERENCE}=\"{}\"", self.0)
     }
 
-    /// Adds those of each column.
-    pub(crate) fn add_to<T: Table>(&self, columns: &mut Map<String, Value>) {
-        let added: Vec<_> = columns.iter().flat_map(|(name, value)| self.of::<T>(name, value)).collect();
-        columns.extend(added);
+    /// Those of each column.
+    pub(crate) fn of_all<T: Table>(&self, columns: &Unread<'_>) -> Columns {
+        let values = columns.iter().filter_map(|(name, text)| Some((name, serde_json::from_str(text.get()).ok()?)));
+        values.flat_map(|(name, value)| self.of::<T>(name, &value)).collect()
     }
 
     fn of<T: Table>(&self, name: &str, value: &Value) -> Vec<(String, Value)> {

@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequestParts, Query},
     response::{IntoResponse as _, Response},
 };
-use etag_axum::{Dialogue, Exchange, Refused, RequestUrl, Write};
+use etag_axum::{Change, Dialogue, Done, Exchange, Refused, RequestUrl, Stored};
 use etag_core::{EntityTags, Field, RefusalKind, Snapshot, WriteKind};
 use http::{StatusCode, request::Parts};
 use uuid::Uuid;
@@ -27,9 +27,7 @@ pub(crate) struct Call {
     pub(crate) exchange: Exchange,
     pub(crate) options: Options,
     pub(crate) annotations: Option<Annotations>,
-    /// The request's own URL.
-    pub(crate) requested: RequestUrl,
-    root: String,
+    pub(crate) url: RequestUrl,
     switches: Switches,
 }
 
@@ -42,22 +40,24 @@ impl FromRequestParts<Dialogue> for Call {
         let Query(pairs) = query.map_err(|error| Refused::invalid(error.body_text()))?;
         let switches = Extension::<Switches>::from_request_parts(parts, dialogue).await;
         let Extension(switches) = switches.map_err(|_| RefusalKind::Internal)?;
-        let annotations = Annotations::preferred(&exchange);
-        let requested = RequestUrl::of(parts);
-        let root = root(&requested)?;
-        Ok(Self { options: Options::of(&pairs)?, annotations, requested, root, exchange, switches })
+        let (annotations, url) = (Annotations::preferred(&exchange), RequestUrl::of(parts));
+        let version = url.path().split('/').nth(3).unwrap_or_default();
+        if !VERSIONS.contains(&version) {
+            return Err(RefusalKind::NotFound.into());
+        }
+        Ok(Self { options: Options::of(&pairs)?, annotations, url, exchange, switches })
     }
 }
 
 impl Call {
-    /// An absolute URL, of what stands below the service's root.
-    pub(crate) fn url(&self, path: impl std::fmt::Display) -> String {
-        format!("{}{path}", self.root)
+    /// An absolute URL, of what stands below the service's root, `/api/data/v9.2/`.
+    pub(crate) fn url_of(&self, path: impl std::fmt::Display) -> String {
+        format!("{}{path}", self.url.root(3))
     }
 
     /// The absolute URL of a row.
-    pub(crate) fn url_of<T: Table>(&self, id: Uuid) -> String {
-        self.url(format_args!("{}({id})", T::MODEL.collection))
+    pub(crate) fn url_of_row<T: Table>(&self, id: Uuid) -> String {
+        self.url_of(format_args!("{}({id})", T::MODEL.collection))
     }
 
     /// Whether rows of the table can be compared by their versions.
@@ -89,21 +89,35 @@ impl Call {
         }
     }
 
-    /// A write of a row.
+    /// A row.
     ///
     /// # Errors
-    /// Where `If-Match` names a version, of a table whose rows have none to compare.
-    pub(crate) fn write<'c, T: Table>(&'c self, kind: WriteKind, id: &'c Uuid) -> Result<Write<'c, T>, Refused> {
+    /// [`RefusalKind::NotFound`] that names it, and faults of the store.
+    pub(crate) async fn fetch<T: Table>(&self, id: Uuid) -> Result<Stored<T>, Refused> {
+        self.exchange.fetch(&id).await.map_err(|refused| named::<T>(refused, id))
+    }
+
+    /// Writes a row.
+    ///
+    /// # Errors
+    /// Where `If-Match` names a version, of a table whose rows have none to compare; what the conditions and `change` refuse;
+    /// faults of the store.
+    pub(crate) async fn write<T: Table>(
+        &self,
+        kind: WriteKind,
+        id: Uuid,
+        change: impl FnMut(Option<&Snapshot<T>>) -> Result<Change<T>, Refused>,
+    ) -> Result<Done<T>, Refused> {
         let names_version = matches!(self.exchange.conditions().if_match, Field::Valid(EntityTags::List(_)));
         if names_version && !self.is_concurrency_enabled::<T>() {
             let status = self.switches.errors.concurrency_status;
             return Err(concurrency_not_enabled(T::LOGICAL_NAME).with_status(status).into());
         }
-        Ok(self.exchange.write(kind, id))
+        self.exchange.write(kind, &id).run(change).await.map_err(|refused| named::<T>(refused, id))
     }
 
     /// The answer to a write that left this state, without a representation.
-    pub(crate) fn no_content<T: Table>(&self, state: &Snapshot<T>) -> Response {
+    pub(crate) fn no_content<T: Table>(&self, state: &Stored<T>) -> Response {
         match self.switches.requests.etag_on_204 {
             WrittenTag::LeftOut => StatusCode::NO_CONTENT.into_response(),
             WrittenTag::Sent => self.exchange.bare(StatusCode::NO_CONTENT, state),
@@ -111,8 +125,10 @@ impl Call {
     }
 }
 
-/// `http://HOST/api/data/v9.2/`, as the client spelled it.
-fn root(requested: &RequestUrl) -> Result<String, Refused> {
-    let version = requested.path().split('/').nth(3).unwrap_or_default();
-    if VERSIONS.contains(&version) { Ok(requested.root(3)) } else { Err(RefusalKind::NotFound.into()) }
+/// Says which row is not found.
+fn named<T: Table>(mut refused: Refused, id: Uuid) -> Refused {
+    if refused.0.kind == RefusalKind::NotFound && refused.0.message.is_none() {
+        refused.0.message = Some(format!("{} With Id = {id} Does Not Exist", T::LOGICAL_NAME).into());
+    }
+    refused
 }

@@ -1,8 +1,10 @@
 //! Rows as JSON objects: what a body sets, and what an answer shows.
 
-use etag_axum::Refused;
+use std::collections::BTreeMap;
+
+use etag_axum::{Refused, Representation, Stored};
 use etag_core::{RefusalKind, Snapshot, from_client};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 use uuid::Uuid;
 
 use crate::{
@@ -13,6 +15,9 @@ use crate::{
 
 /// Columns by name.
 pub(crate) type Columns = Map<String, Value>;
+
+/// The columns of a row as the store has them.
+pub(crate) type Unread<'s> = BTreeMap<String, &'s RawValue>;
 
 /// The columns that a body sets, lookups among them. Annotations are left out: clients send back what they were given.
 ///
@@ -65,24 +70,24 @@ pub(crate) fn merged<T: Table>(id: Uuid, state: Option<&Snapshot<T>>, set: &Colu
     Ok(from_client(Value::Object(columns), &id)?)
 }
 
-/// What an answer shows of a row.
+/// An answer with what it shows of a row, too.
 ///
 /// # Errors
 /// [`RefusalKind::Invalid`] for what is no column.
 pub(crate) fn shown<T: Table>(
-    state: &Snapshot<T>,
+    answer: Representation,
+    state: &Stored<T>,
     select: &[String],
     annotations: Option<&Annotations>,
-) -> Result<Columns, Refused> {
+) -> Result<Representation, Refused> {
     demand_selectable::<T>(select)?;
-    let mut columns = columns_of(state)?;
-    if !select.is_empty() {
-        columns.retain(|name, _| name == T::key_column() || select.iter().any(|selected| selected == name));
+    if select.is_empty() && annotations.is_none() {
+        return answer.with_all(state);
     }
-    if let Some(annotations) = annotations {
-        annotations.add_to::<T>(&mut columns);
-    }
-    Ok(columns)
+    let mut columns: Unread<'_> = state.view()?;
+    columns.retain(|name, _| select.is_empty() || name == T::key_column() || select.contains(name));
+    let answer = answer.with_all(&columns)?;
+    annotations.map_or(Ok(answer.clone()), |annotations| answer.with_all(&annotations.of_all::<T>(&columns)))
 }
 
 /// # Errors
@@ -92,8 +97,7 @@ pub(crate) fn demand_selectable<T: Table>(select: &[String]) -> Result<(), Refus
     unknown.map_or(Ok(()), |name| Err(undeclared::<T>(name)))
 }
 
-/// All columns of a row.
-pub(crate) fn columns_of<T: Table>(state: &Snapshot<T>) -> Result<Columns, Refused> {
+fn columns_of<T: Table>(state: &Snapshot<T>) -> Result<Columns, Refused> {
     match serde_json::to_value(state.value()) {
         Ok(Value::Object(columns)) => Ok(columns),
         _ => Err(RefusalKind::Internal.into()),
