@@ -18,6 +18,19 @@ pub(crate) async fn all<T: Document>(store: &(impl Store + ?Sized), scan: &Scan)
     }
 }
 
+/// How much a scan finds, page by page.
+pub(crate) async fn count(store: &(impl Store + ?Sized), scan: &Scan) -> Result<usize, Error> {
+    let (mut count, mut rest) = (0, scan.clone());
+    loop {
+        let page = store.scan_tags(&rest).await?;
+        count += page.items.len();
+        if page.next.is_none() {
+            return Ok(count);
+        }
+        rest = rest.after(page.next);
+    }
+}
+
 /// As much of what is wanted as the scan may have.
 pub(crate) async fn wanted<T: Document>(
     store: &(impl Store + ?Sized),
@@ -76,6 +89,7 @@ mod tests {
         for limit in [1, 3, 7, 100] {
             let all = store.list_all::<Note>(&Scan::new("notes", limit)).await.unwrap();
             assert_eq!(all.iter().map(|note| note.id).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5, 6], "{limit}");
+            assert_eq!(store.count(&Scan::new("notes", limit)).await.unwrap(), 7, "{limit}");
         }
         assert!(MemoryStore::new().list_all::<Note>(&Scan::new("notes", 1)).await.unwrap().is_empty());
     }

@@ -83,6 +83,29 @@ pub trait StoreExt: Store {
         pages::all(self, scan)
     }
 
+    /// How many resources a scan finds, counted on an index alone, so many at a time as the scan says.
+    ///
+    /// # Errors
+    /// Faults of the engine.
+    ///
+    /// ```
+    /// # use etag_core::*;
+    /// # use serde::{Deserialize, Serialize};
+    /// # #[derive(Serialize, Deserialize, Versioned)]
+    /// # #[versioned(collection = "notes", validator = revision)]
+    /// # struct Note { #[versioned(id)] id: u64 }
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let store = MemoryStore::new();
+    /// for id in 0..5 {
+    ///     store.create(&Note { id }).await?;
+    /// }
+    /// assert_eq!(store.count(&Scan::new("notes", 2)).await?, 5);
+    /// # Ok::<(), Error>(()) }).unwrap();
+    /// ```
+    fn count(&self, scan: &Scan) -> impl Future<Output = Result<usize, Error>> + Send {
+        pages::count(self, scan)
+    }
+
     /// A full page of those among what a scan finds that are wanted. Where few are, it reads much of the collection; a link
     /// to a parent ([`Scan::under`]) narrows it in the store.
     ///

@@ -1,7 +1,7 @@
 //! Lists of a hand-written API, with tags of their own (rule H4).
 
 use axum::response::Response;
-use etag_core::{Digester, ETag, Head, Page, Refusal, RefusalKind, Row, Scan, StoredTag, TagEntry, Versioned};
+use etag_core::{Cursor, Digester, ETag, Head, Page, Refusal, RefusalKind, Row, Scan, StoredTag, TagEntry, Versioned};
 use http::StatusCode;
 
 use super::{Exchange, Refused, Representation, Stored};
@@ -26,6 +26,24 @@ impl Exchange {
         let collection = T::MODEL.collection;
         let after = place.map(|text| cursor::decode(collection, text).ok_or_else(unknown_place)).transpose()?;
         Ok(Scan::new(collection, limit).after(after))
+    }
+
+    /// The text of a place in a collection, as [`Listed::next`] has it, for pages that a handler makes itself: clients send it
+    /// back and don't look into it, and [`scan`](Self::scan) reads it.
+    ///
+    /// ```
+    /// use etag_axum::{Exchange, Refused};
+    /// use etag_core::{Document, StoreExt};
+    ///
+    /// /// The resources after a place, and where the next ones are.
+    /// async fn page<T: Document>(exchange: &Exchange, after: Option<&str>) -> Result<(usize, Option<String>), Refused> {
+    ///     let scan = exchange.scan::<T>(100, after)?;
+    ///     let page = exchange.store().list_wanted::<T>(&scan, |_| true).await?;
+    ///     Ok((page.items.len(), page.next.map(|next| exchange.place::<T>(next))))
+    /// }
+    /// ```
+    pub fn place<T: Versioned>(&self, place: Cursor) -> String {
+        cursor::encode(T::MODEL.collection, place)
     }
 
     /// The answer to a read of a list: 304 where the request's conditions say that the client has it, which is decided by an
@@ -89,7 +107,7 @@ impl Exchange {
         }
         let page = self.store().scan(scan).await?;
         let etag = self.tag_of_list::<T, _>(&page, beside, |row: &Row| (row.head.key.id(), &row.head.tag));
-        let next = page.next.map(|next| cursor::encode(T::MODEL.collection, next));
+        let next = page.next.map(|next| self.place::<T>(next));
         let items = page.items.into_iter().map(Stored::from_row).collect();
         self.answer_under(&etag, StatusCode::OK, body(Listed { items, next })?)
     }
