@@ -192,6 +192,7 @@ macro_rules! __every_case {
                 what_is_derived_is_followed_in_turn
                 a_child_touches_by_what_is_derived_alone_where_its_link_says_so
                 what_is_derived_touches_those_whom_another_touch_spared
+                what_is_derived_is_remembered_for_as_long_as_its_parents_writer_said
                 a_move_is_followed_by_both_parents
                 what_a_cascade_takes_from_a_parent_that_stays_is_followed
                 all_that_a_batch_does_to_children_is_followed

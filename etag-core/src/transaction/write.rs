@@ -77,7 +77,9 @@ fn next_log(
     let Some(before) = transaction.body(&state.key)? else { return Ok(None) };
     let known = transaction.changes(&state.key)?.filter(|log| log.ends_with(&found.tag));
     let begun_here = || ChangeLog::since(&found.tag, resource.changes);
-    let mut log = known.map_or_else(begun_here, |log| log.under(resource.changes));
+    // Who writes a resource says how much is remembered of it, and not a child that it follows.
+    let goes_on = |log: ChangeLog| if resource.part.is_written() { log.under(resource.changes) } else { log };
+    let mut log = known.map_or_else(begun_here, goes_on);
     log.push(&state.tag, changed_paths_of_documents(&before, body, resource.changes.depth));
     Ok(Some(log))
 }

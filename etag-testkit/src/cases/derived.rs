@@ -13,6 +13,7 @@ use etag_core::{
 use self::models::{Author, Plan, Remark, Task};
 pub(crate) use self::touches::{
     a_child_touches_by_what_is_derived_alone_where_its_link_says_so,
+    what_is_derived_is_remembered_for_as_long_as_its_parents_writer_said,
     what_is_derived_touches_those_whom_another_touch_spared,
 };
 use crate::{

@@ -1,12 +1,17 @@
 //! Touches by what is derived, and by nothing else of a child (rule F2).
 
-use etag_core::{Batch, Delete, Expectation, Item, StoreExt as _, StoredTag, Versioned as _, put_document};
+use etag_core::{
+    Batch, Comparison, Delete, Expectation, Item, StoreExt as _, StoredTag, TagMatch, Versioned as _, put_document,
+};
 
 use super::{
     Family,
     models::{Comment, Plan, Poll, Vote},
 };
-use crate::{Backend, trial::touch_of};
+use crate::{
+    Ability, Backend,
+    trial::{has, touch_of},
+};
 
 /// A poll `q` of the plan.
 struct Opinions(Family);
@@ -79,4 +84,19 @@ pub(crate) async fn what_is_derived_touches_those_whom_another_touch_spared(back
         .with(opinions.vote("ada", "y"));
     opinions.0.0.done(rewritten).await;
     assert_eq!(opinions.own_part().await, voted);
+}
+
+/// The model would remember more than the one version.
+pub(crate) async fn what_is_derived_is_remembered_for_as_long_as_its_parents_writer_said(backend: &dyn Backend) {
+    let Some(family) = Family::on(backend).await else { return };
+    let mut put = family.put(&family.task("3", "a"), Expectation::Absent);
+    put.changes.keep = 1;
+    let first = family.0.write(put).await.tag;
+    for (remark, is_known) in [("1", true), ("2", false)] {
+        family.create(&family.remark(remark, "3", "x")).await;
+        let demanded = TagMatch { tags: [first.clone()].into_iter().collect(), comparison: Comparison::Strong };
+        let put = family.put(&family.task("3", "b"), Expectation::Matches(demanded));
+        let changed = family.0.refused(put).await.conflicts()[0].changed.clone();
+        assert_eq!(changed.is_some(), is_known && has(backend, Ability::ChangeLog), "{changed:?}");
+    }
 }

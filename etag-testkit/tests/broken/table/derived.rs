@@ -17,6 +17,10 @@ pub(super) const ROWS: &[Row] = &[
         "what_is_derived_touches_those_whom_another_touch_spared",
         &[Bug::LocksTheFamilyNever, Bug::ForgetsTouches, Bug::DerivesNothing],
     ),
+    (
+        "what_is_derived_is_remembered_for_as_long_as_its_parents_writer_said",
+        &[Bug::KeepsNoChanges, Bug::ForgetsNoChange],
+    ),
     ("a_move_is_followed_by_both_parents", &[Bug::DerivesNothing, Bug::DerivesFromTheFirstDocument]),
     (
         "what_a_cascade_takes_from_a_parent_that_stays_is_followed",
