@@ -50,7 +50,7 @@ fn a_list_is_read_page_by_page() {
 #[test]
 #[ignore = "needs the client libraries: run by cargo xtask test"]
 fn details_then_delete_conflicts_as_reported_until_the_task_is_read_again() {
-    for flags in [&[][..], &["--article-mode"]] {
+    for flags in [&[][..], &["--former-tag", "conflict"]] {
         let said = story("planner_conflict.py", flags);
         assert_conflicted(&said["refused"]);
         assert_eq!((&said["changed"], &said["again"], &said["deleted"]), (&json!(true), &json!(true), &json!(true)));

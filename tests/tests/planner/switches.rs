@@ -1,44 +1,20 @@
 //! What flags change.
 
+#[path = "switches/answers.rs"]
+mod answers;
+#[path = "switches/batches.rs"]
+mod batches;
+#[path = "switches/conditions.rs"]
+mod conditions;
+#[path = "switches/families.rs"]
+mod families;
+
 use serde_json::{Value, json};
 
-use crate::{CONFLICTED, Planner, Request, create, delete, item};
+use crate::{Planner, Request, create, item};
 
 fn ids(list: &Value) -> Vec<&str> {
     list["value"].as_array().expect("a list").iter().filter_map(|item| item["id"].as_str()).collect()
-}
-
-#[test]
-fn in_article_mode_every_former_tag_is_409() {
-    let mut planner = Planner::start(&["--article-mode"]);
-    let task = planner.task();
-    planner.patch(&task.path(), &task.etag, &json!({ "title": "a" })).expect(204);
-    planner.patch(&task.path(), &task.etag, &json!({ "priority": 1 })).expect_error(409, CONFLICTED);
-    planner.send(&delete(&task.path()).if_match(&task.etag)).expect_error(409, CONFLICTED);
-    planner.patch(&task.path(), "W/\"JzEtVGFzayAgQEBAQEBAQEBAQEBAQEBAQCc=\"", &json!({ "priority": 1 })).expect(412);
-    planner.patch(&task.path(), &task.details_etag, &json!({ "priority": 1 })).expect(412);
-}
-
-#[test]
-fn a_wildcard_can_be_let_in() {
-    let mut planner = Planner::start(&["--accept-wildcard"]);
-    let task = planner.task();
-    planner.patch(&task.path(), "*", &json!({ "title": "a" })).expect(204);
-    planner.send(&delete(&task.path()).if_match("*")).expect(204);
-    planner.send(&delete(&task.path()).if_match("*")).expect(404);
-}
-
-#[test]
-fn a_change_that_changes_nothing_can_give_another_tag() {
-    let change = json!({ "description": "" });
-    let mut planner = Planner::start(&["--unchanged", "rewrite"]);
-    let task = planner.task();
-    assert_ne!(planner.patch(&task.details(), &task.details_etag, &change).expect(204).etag(), task.details_etag);
-    assert_ne!(crate::etag(&planner.get(&task.path())), task.etag);
-    let mut planner = Planner::start(&[]);
-    let task = planner.task();
-    assert_eq!(planner.patch(&task.details(), &task.details_etag, &change).expect(204).etag(), task.details_etag);
-    assert_eq!(crate::etag(&planner.get(&task.path())), task.etag);
 }
 
 #[test]

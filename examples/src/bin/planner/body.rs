@@ -1,7 +1,6 @@
 //! What bodies say, as changes of a document.
 
 use etag_axum::Refused;
-use etag_core::{Refusal, RefusalKind};
 use serde_json::{Map, Value};
 
 /// The members of a JSON object.
@@ -12,11 +11,6 @@ pub(crate) type Members = Map<String, Value>;
 pub(crate) struct OpenType {
     pub(crate) member: &'static str,
     pub(crate) of: &'static str,
-}
-
-/// The refusal of a body, in these words.
-pub(crate) fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Refused {
-    Refusal::new(RefusalKind::Invalid).saying(message).into()
 }
 
 /// What the service says of entries in dictionaries, and clients may send back.
@@ -42,7 +36,7 @@ pub(crate) fn demand_types(changes: &Members, open_types: &[OpenType]) -> Result
         for (key, entry) in entries.filter(|(_, entry)| !entry.is_null()) {
             let said = entry.get("@odata.type").and_then(Value::as_str);
             if said.is_none_or(|said| said.trim_start_matches('#') != *of) {
-                return Err(invalid(format!("{member}/{key} must have the @odata.type #{of}")));
+                return Err(Refused::invalid(format!("{member}/{key} must have the @odata.type #{of}")));
             }
         }
     }

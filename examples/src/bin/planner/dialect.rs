@@ -56,8 +56,11 @@ impl Mismatch for ArticleMode {
 /// The request header that names a request, and comes back.
 const CLIENT_REQUEST_ID: &str = "client-request-id";
 
+/// The code of a delete that is refused since something is in what it would delete.
+pub(crate) const NOT_EMPTY: &str = "NotEmpty";
+
 /// Most errors have no code: clients tell them apart by status and text.
-const ERRORS: ErrorTable = ErrorTable {
+pub(crate) const ERRORS: ErrorTable = ErrorTable {
     echoed_headers: &[CLIENT_REQUEST_ID],
     shape: ErrorShape::Object(&[(
         "error",
@@ -92,6 +95,7 @@ const ERRORS: ErrorTable = ErrorTable {
             "The attempted changes conflicted with already accepted changes. \
              Read the latest state and resolve differences.",
         ),
+        ErrorRow::new(RefusalKind::Conflicting, NOT_EMPTY),
         ErrorRow::new(RefusalKind::AlreadyExists, "NameAlreadyExists"),
         ErrorRow::new(RefusalKind::NotFound, "")
             .saying("The requested item is not found.")

@@ -1,18 +1,17 @@
 //! What each kind of resource lets clients write, and what the service makes of it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, future};
 
-use etag_axum::{Exchange, Refused};
-use etag_core::{Document, Refusal, RefusalKind, merge_patch_paths};
-use jiff::Timestamp;
+use etag_axum::Refused;
+use etag_core::{Document, Put, Refusal, RefusalKind, merge_patch_paths};
 use serde_json::{Value, json};
 
 use crate::{
-    body::{self, Members, OpenType, invalid},
+    body::{self, Members, OpenType},
     id::PlannerId,
-    model::{Assignment, Bucket, By, ChecklistItem, Plan, PlanDetails, Reference, Task, TaskDetails},
+    model::{Assignment, Bucket, ChecklistItem, Plan, PlanDetails, Reference, Task, TaskDetails},
     order_hint::is_order_hint,
-    rules::Rules,
+    scene::Scene,
 };
 
 /// A kind of resource.
@@ -27,26 +26,12 @@ pub(crate) trait Entity: Document<Id = PlannerId> + Clone {
     const OPEN_TYPES: &'static [OpenType] = &[];
 
     /// What the service adds to a value that is to replace `before`, after it has checked it.
-    fn complete(&mut self, before: Option<&Self>, scene: &Scene<'_>) -> Result<(), Refused>;
-}
+    fn complete(&mut self, before: Option<&Self>, scene: &Scene) -> Result<(), Refused>;
 
-/// What a write has to know besides its body.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Scene<'r> {
-    pub(crate) rules: &'r Rules,
-    pub(crate) now: Timestamp,
-}
-
-impl<'r> Scene<'r> {
-    pub(crate) fn of(exchange: &Exchange, rules: &'r Rules) -> Self {
-        let now = Timestamp::try_from(exchange.environment().now()).unwrap_or_default();
-        // Clients in other languages read no finer times.
-        let now = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
-        Self { rules, now }
-    }
-
-    pub(crate) fn me(&self) -> By {
-        By::user(&self.rules.me)
+    /// What is written along with a value that changes have made, once it is sure that it may be where it is.
+    fn along(&self, changes: &Members, scene: &Scene) -> impl Future<Output = Result<Option<Put>, Refused>> + Send {
+        let _ = (changes, scene);
+        future::ready(Ok(None))
     }
 }
 
@@ -56,12 +41,13 @@ pub(crate) fn changes<T: Entity>(body: Members) -> Members {
 }
 
 /// The paths of changes, to as many levels as the change log has.
-pub(crate) fn paths<T: Entity>(changes: &Members) -> Vec<String> {
-    merge_patch_paths(&Value::Object(changes.clone()), T::MODEL.changes.depth)
+pub(crate) fn paths<T: Entity>(changes: &Members, scene: &Scene) -> Vec<String> {
+    let remembered = scene.rules.conditions.remembered(T::MODEL.changes);
+    merge_patch_paths(&Value::Object(changes.clone()), remembered.depth)
 }
 
 /// The value that changes make of one that there is.
-pub(crate) fn changed<T: Entity>(before: &T, changes: &Members, scene: &Scene<'_>) -> Result<T, Refused> {
+pub(crate) fn changed<T: Entity>(before: &T, changes: &Members, scene: &Scene) -> Result<T, Refused> {
     let Value::Object(document) = serde_json::to_value(before).unwrap_or_default() else {
         return Err(RefusalKind::Internal.into());
     };
@@ -69,22 +55,18 @@ pub(crate) fn changed<T: Entity>(before: &T, changes: &Members, scene: &Scene<'_
 }
 
 /// A new value, of which `given` are the members that clients can't change later.
-pub(crate) fn new<T: Entity>(given: Value, body: Members, scene: &Scene<'_>) -> Result<T, Refused> {
+pub(crate) fn new<T: Entity>(given: Value, body: Members, scene: &Scene) -> Result<T, Refused> {
     let Value::Object(mut document) = given else { return Err(RefusalKind::Internal.into()) };
     // The store fills in when it was made.
     document.insert("createdDateTime".to_owned(), json!(scene.now));
     value(document, &changes::<T>(body), None, scene)
 }
 
-fn value<T: Entity>(
-    mut document: Members,
-    changes: &Members,
-    before: Option<&T>,
-    scene: &Scene<'_>,
-) -> Result<T, Refused> {
+fn value<T: Entity>(mut document: Members, changes: &Members, before: Option<&T>, scene: &Scene) -> Result<T, Refused> {
     body::demand_types(changes, T::OPEN_TYPES)?;
     body::merge(&mut document, changes);
-    let mut value: T = serde_json::from_value(Value::Object(document)).map_err(|error| invalid(error.to_string()))?;
+    let mut value: T =
+        serde_json::from_value(Value::Object(document)).map_err(|error| Refused::invalid(error.to_string()))?;
     value.complete(before, scene)?;
     Ok(value)
 }
@@ -93,7 +75,7 @@ impl Entity for Plan {
     const NAME: &'static str = "plannerPlan";
     const WRITABLE: &'static [&'static str] = &["title"];
 
-    fn complete(&mut self, _before: Option<&Self>, _scene: &Scene<'_>) -> Result<(), Refused> {
+    fn complete(&mut self, _before: Option<&Self>, _scene: &Scene) -> Result<(), Refused> {
         demand_text("title", &self.title)
     }
 }
@@ -102,7 +84,7 @@ impl Entity for PlanDetails {
     const NAME: &'static str = "plannerPlanDetails";
     const WRITABLE: &'static [&'static str] = &["sharedWith", "categoryDescriptions"];
 
-    fn complete(&mut self, _before: Option<&Self>, _scene: &Scene<'_>) -> Result<(), Refused> {
+    fn complete(&mut self, _before: Option<&Self>, _scene: &Scene) -> Result<(), Refused> {
         self.shared_with.retain(|_, is_shared| *is_shared);
         self.category_descriptions.keys().try_for_each(|name| demand_category(name))
     }
@@ -112,7 +94,7 @@ impl Entity for Bucket {
     const NAME: &'static str = "plannerBucket";
     const WRITABLE: &'static [&'static str] = &["name", "orderHint"];
 
-    fn complete(&mut self, _before: Option<&Self>, _scene: &Scene<'_>) -> Result<(), Refused> {
+    fn complete(&mut self, _before: Option<&Self>, _scene: &Scene) -> Result<(), Refused> {
         demand_text("name", &self.name)?;
         demand_hint("orderHint", &self.order_hint)
     }
@@ -137,7 +119,7 @@ impl Entity for Task {
     const OPEN_TYPES: &'static [OpenType] =
         &[OpenType { member: "assignments", of: "microsoft.graph.plannerAssignment" }];
 
-    fn complete(&mut self, before: Option<&Self>, scene: &Scene<'_>) -> Result<(), Refused> {
+    fn complete(&mut self, before: Option<&Self>, scene: &Scene) -> Result<(), Refused> {
         demand_text("title", &self.title)?;
         demand_hint("orderHint", &self.order_hint)?;
         demand_hint("assigneePriority", &self.assignee_priority)?;
@@ -146,19 +128,24 @@ impl Entity for Task {
         if let (Some(start), Some(due)) = (self.start_date_time, self.due_date_time)
             && start > due
         {
-            return Err(invalid("startDateTime must not be after dueDateTime"));
+            return Err(Refused::invalid("startDateTime must not be after dueDateTime"));
         }
         self.applied_categories.keys().try_for_each(|name| demand_category(name))?;
         self.applied_categories.retain(|_, is_applied| *is_applied);
-        limit("MaximumAssigneesInTasks", self.assignments.len(), scene.rules.max_assignees)?;
+        limit("MaximumAssigneesInTasks", self.assignments.len(), scene.rules.limits.max_assignees)?;
         stamp(&mut self.assignments, before.map(|before| &before.assignments), scene)?;
         self.complete_dates(before, scene);
         Ok(())
     }
+
+    async fn along(&self, changes: &Members, scene: &Scene) -> Result<Option<Put>, Refused> {
+        self.demand_bucket(changes, scene).await?;
+        self.details_along(changes, scene).await
+    }
 }
 
 impl Task {
-    fn complete_dates(&mut self, before: Option<&Self>, scene: &Scene<'_>) {
+    fn complete_dates(&mut self, before: Option<&Self>, scene: &Scene) {
         match before {
             Some(before) => self.created_by.clone_from(&before.created_by),
             None => self.created_by = Some(scene.me()),
@@ -179,10 +166,10 @@ impl Entity for TaskDetails {
         OpenType { member: "checklist", of: "microsoft.graph.plannerChecklistItem" },
     ];
 
-    fn complete(&mut self, before: Option<&Self>, scene: &Scene<'_>) -> Result<(), Refused> {
+    fn complete(&mut self, before: Option<&Self>, scene: &Scene) -> Result<(), Refused> {
         self.references.keys().try_for_each(|url| demand_encoded(url))?;
-        limit("MaximumReferencesOnTask", self.references.len(), scene.rules.max_references)?;
-        limit("MaximumChecklistItemsOnTask", self.checklist.len(), scene.rules.max_checklist_items)?;
+        limit("MaximumReferencesOnTask", self.references.len(), scene.rules.limits.max_references)?;
+        limit("MaximumChecklistItemsOnTask", self.checklist.len(), scene.rules.limits.max_checklist_items)?;
         stamp(&mut self.references, before.map(|before| &before.references), scene)?;
         stamp(&mut self.checklist, before.map(|before| &before.checklist), scene)
     }
@@ -191,7 +178,7 @@ impl Entity for TaskDetails {
 /// An entry of a dictionary, which says who changed it and when.
 trait Entry: PartialEq {
     fn order_hint(&self) -> &str;
-    fn sign(&mut self, scene: &Scene<'_>);
+    fn sign(&mut self, scene: &Scene);
 }
 
 impl Entry for Assignment {
@@ -199,7 +186,7 @@ impl Entry for Assignment {
         &self.order_hint
     }
 
-    fn sign(&mut self, scene: &Scene<'_>) {
+    fn sign(&mut self, scene: &Scene) {
         self.assigned_by.get_or_insert(scene.me());
         self.assigned_date_time.get_or_insert(scene.now);
     }
@@ -210,7 +197,7 @@ impl Entry for ChecklistItem {
         &self.order_hint
     }
 
-    fn sign(&mut self, scene: &Scene<'_>) {
+    fn sign(&mut self, scene: &Scene) {
         (self.last_modified_by, self.last_modified_date_time) = (Some(scene.me()), Some(scene.now));
     }
 }
@@ -220,7 +207,7 @@ impl Entry for Reference {
         &self.preview_priority
     }
 
-    fn sign(&mut self, scene: &Scene<'_>) {
+    fn sign(&mut self, scene: &Scene) {
         (self.last_modified_by, self.last_modified_date_time) = (Some(scene.me()), Some(scene.now));
     }
 }
@@ -229,7 +216,7 @@ impl Entry for Reference {
 fn stamp<E: Entry>(
     entries: &mut BTreeMap<String, E>,
     before: Option<&BTreeMap<String, E>>,
-    scene: &Scene<'_>,
+    scene: &Scene,
 ) -> Result<(), Refused> {
     for (key, entry) in entries {
         if before.and_then(|before| before.get(key)) != Some(entry) {
@@ -241,15 +228,19 @@ fn stamp<E: Entry>(
 }
 
 fn demand_text(name: &str, text: &str) -> Result<(), Refused> {
-    if text.trim().is_empty() { Err(invalid(format!("{name} must not be empty"))) } else { Ok(()) }
+    if text.trim().is_empty() { Err(Refused::invalid(format!("{name} must not be empty"))) } else { Ok(()) }
 }
 
 fn demand_at_most(name: &str, number: u8, most: u8) -> Result<(), Refused> {
-    if number > most { Err(invalid(format!("{name} must be {most} at most"))) } else { Ok(()) }
+    if number > most { Err(Refused::invalid(format!("{name} must be {most} at most"))) } else { Ok(()) }
 }
 
 fn demand_hint(name: &str, text: &str) -> Result<(), Refused> {
-    if is_order_hint(text) { Ok(()) } else { Err(invalid(format!("{name} has {text:?}, which is no order hint"))) }
+    if is_order_hint(text) {
+        Ok(())
+    } else {
+        Err(Refused::invalid(format!("{name} has {text:?}, which is no order hint")))
+    }
 }
 
 fn demand_category(name: &str) -> Result<(), Refused> {
@@ -257,12 +248,12 @@ fn demand_category(name: &str) -> Result<(), Refused> {
     if number.is_some_and(|number| (1..=25).contains(&number)) {
         return Ok(());
     }
-    Err(invalid(format!("{name} is none of category1 to category25")))
+    Err(Refused::invalid(format!("{name} is none of category1 to category25")))
 }
 
 fn demand_encoded(url: &str) -> Result<(), Refused> {
     if url.contains(['.', ':', '#']) {
-        return Err(invalid(format!("the reference {url} must have its `.`, `:`, `@`, `#` and `%` encoded")));
+        return Err(Refused::invalid(format!("the reference {url} must have its `.`, `:`, `@`, `#` and `%` encoded")));
     }
     Ok(())
 }

@@ -1,23 +1,23 @@
 //! Lists, page by page.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use axum::{
     Json,
     extract::{FromRequestParts, Path, Query},
     response::{IntoResponse as _, Response},
 };
-use etag_axum::{Dialogue, Exchange, Refused, Representation};
-use etag_core::{Cursor, RefusalKind, Scan, Snapshot, Store as _};
-use http::{HeaderMap, Uri, header::HOST, request::Parts, uri::Authority};
+use etag_axum::{Dialogue, Refused, Representation, RequestUrl};
+use etag_core::{Cursor, RefusalKind, Scan, StoreExt as _};
+use http::request::Parts;
 use serde::Serialize;
 
 use crate::{
-    body::invalid,
     entity::Entity,
     id::PlannerId,
     model::{Plan, Task},
-    rules::{MyTasks, Rules},
+    rules::MyTasks,
+    scene::Scene,
 };
 
 /// The most items on a page.
@@ -35,15 +35,15 @@ struct Collection {
 /// A request for a page.
 #[derive(Debug)]
 pub(crate) struct PageRequest {
-    exchange: Exchange,
+    scene: Scene,
     top: usize,
     after: Option<Cursor>,
-    server: String,
-    rules: Arc<Rules>,
+    url: RequestUrl,
 }
 
 pub(crate) async fn my_tasks(page: PageRequest) -> Result<Response, Refused> {
-    let (whose, me) = (page.rules.my_tasks, page.rules.me.clone());
+    let limits = &page.scene.rules.limits;
+    let (whose, me) = (limits.my_tasks, limits.me.clone());
     page.answer(all::<Task>(), |task: &Task| whose == MyTasks::All || task.assignments.contains_key(&me)).await
 }
 
@@ -60,7 +60,7 @@ pub(crate) async fn children<P: Entity, C: Entity>(
     Path(id): Path<PlannerId>,
     page: PageRequest,
 ) -> Result<Response, Refused> {
-    page.exchange.get::<P>(&id).await?;
+    page.scene.exchange.fetch::<P>(&id).await?;
     let link = C::MODEL.links.iter().find(|link| (link.parent)().collection == P::MODEL.collection);
     let link = link.ok_or(RefusalKind::Internal)?;
     page.answer(all::<C>().under(link.name, P::key_of(&id)), |_: &C| true).await
@@ -72,37 +72,19 @@ fn all<T: Entity>() -> Scan {
 
 impl PageRequest {
     /// As many of what the scan finds as are asked for, and a link to the rest.
-    async fn answer<T: Entity>(self, mut scan: Scan, is_wanted: impl Fn(&T) -> bool) -> Result<Response, Refused> {
-        let mut value = Vec::new();
-        let mut place = self.after;
-        loop {
-            scan.limit = self.top - value.len();
-            let page = self.exchange.store().scan(&scan.clone().after(place)).await?;
-            for row in page.items {
-                let state = Snapshot::<T>::from_row(row)?;
-                if is_wanted(state.value()) {
-                    value.push(self.exchange.represent(&state, state.value())?);
-                }
-            }
-            place = page.next;
-            if place.is_none() || value.len() == self.top {
-                break;
-            }
-        }
-        let context = format!("{}$metadata#Collection(microsoft.graph.{})", self.root(), T::NAME);
-        let next_link = place.map(|place| self.link_to(place));
+    async fn answer<T: Entity>(
+        self,
+        mut scan: Scan,
+        is_wanted: impl Fn(&T) -> bool + Send + Sync,
+    ) -> Result<Response, Refused> {
+        scan.limit = self.top;
+        let exchange = &self.scene.exchange;
+        let page = exchange.store().list_wanted::<T>(&scan.after(self.after), |state| is_wanted(state)).await?;
+        let value =
+            page.items.iter().map(|state| exchange.represent(state, state.value())).collect::<Result<_, _>>()?;
+        let context = format!("{}$metadata#Collection(microsoft.graph.{})", self.url.root(1), T::NAME);
+        let next_link = page.next.map(|place| self.url.with_query("$skiptoken", place.0).to_string());
         Ok(Json(Collection { context, next_link, value }).into_response())
-    }
-
-    /// Where this version of the API is.
-    fn root(&self) -> String {
-        let version = self.exchange.uri().path().split('/').nth(1).unwrap_or_default();
-        format!("{}/{version}/", self.server)
-    }
-
-    fn link_to(&self, place: Cursor) -> String {
-        let path = self.exchange.uri().path();
-        format!("{}{path}?$top={}&$skiptoken={}", self.server, self.top, place.0)
     }
 }
 
@@ -110,24 +92,16 @@ impl FromRequestParts<Dialogue> for PageRequest {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, dialogue: &Dialogue) -> Result<Self, Refused> {
-        let Ok(exchange) = Exchange::from_request_parts(parts, dialogue).await;
-        let rules = parts.extensions.get::<Arc<Rules>>().cloned().ok_or(RefusalKind::Internal)?;
+        let scene = Scene::from_request_parts(parts, dialogue).await?;
         let options: HashMap<String, String> =
             Query::try_from_uri(&parts.uri).map(|Query(options)| options).unwrap_or_default();
-        let top = number(&options, "$top")?.map_or(rules.page_size.get(), |top: usize| top.clamp(1, MOST));
+        let top = number(&options, "$top")?.map_or(scene.rules.limits.page_size.get(), |top: usize| top.clamp(1, MOST));
         let after = number(&options, "$skiptoken")?.map(Cursor);
-        Ok(Self { exchange, top, after, server: server(&parts.headers, &parts.uri), rules })
+        Ok(Self { scene, top, after, url: RequestUrl::of(parts) })
     }
 }
 
 fn number<N: std::str::FromStr>(options: &HashMap<String, String>, name: &str) -> Result<Option<N>, Refused> {
     let Some(text) = options.get(name) else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| invalid(format!("{name} has {text:?}, which is no number")))
-}
-
-/// The server as the client calls it.
-fn server(headers: &HeaderMap, uri: &Uri) -> String {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let host = host.or_else(|| uri.authority().map(Authority::as_str)).unwrap_or_default();
-    format!("http://{host}")
+    text.parse().map(Some).map_err(|_| Refused::invalid(format!("{name} has {text:?}, which is no number")))
 }

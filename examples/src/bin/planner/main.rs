@@ -5,12 +5,14 @@ mod body;
 mod create;
 mod dialect;
 mod entity;
+mod graph_batch;
 mod id;
 mod lists;
 mod model;
 mod order_hint;
 mod resource;
 mod rules;
+mod scene;
 mod tag;
 mod task;
 
@@ -21,7 +23,7 @@ use axum::{
     routing::{get, post},
 };
 use etag_axum::{Dialogue, RequestBatch};
-use etag_core::{Error, Store, Versioned as _};
+use etag_core::{Error, Store};
 use examples::{App, Defaults, Flags, run};
 
 use crate::{
@@ -46,11 +48,9 @@ async fn main() -> ExitCode {
 }
 
 fn planner(store: Arc<dyn Store>, rules: Rules) -> App {
-    // A delete takes children along whose models nobody may have written since the start.
-    for model in [Plan::MODEL, PlanDetails::MODEL, Bucket::MODEL, Task::MODEL, TaskDetails::MODEL] {
-        store.coordinator().environment().learn(model);
-    }
-    let (dialogue, rules) = (Dialogue::new(store, rules.dialect()), Arc::new(rules));
+    // A delete takes details along that nobody may have written since the start.
+    let dialogue = Dialogue::new(store, rules.dialect()).knowing::<TaskDetails>();
+    let rules = Arc::new(rules);
     let served =
         |routes: Router<Dialogue>| dialogue.serve(rules.token.guard(routes.layer(Extension(Arc::clone(&rules)))));
     let single = served(versions());
@@ -85,7 +85,7 @@ fn routes() -> Router<Dialogue> {
         )
         .route("/planner/buckets/{id}/tasks", get(lists::children::<Bucket, Task>))
         .route("/planner/tasks", post(create::task))
-        .route("/planner/tasks/{id}", get(task::read).patch(task::patch).delete(resource::delete::<Task>))
+        .route("/planner/tasks/{id}", get(task::read).patch(resource::patch::<Task>).delete(resource::delete::<Task>))
         .route("/planner/tasks/{id}/details", get(resource::read::<TaskDetails>).patch(resource::patch::<TaskDetails>))
 }
 
