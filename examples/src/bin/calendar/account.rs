@@ -43,7 +43,7 @@ impl View for SettingView {
     type Row = Setting;
     type Path = String;
     const KIND: &'static str = "calendar#setting";
-    const MEMBERS: Members = Members { texts: &["value"], ..Members::NONE };
+    const MEMBERS: Members = Members { texts: "value", ..Members::NONE };
 
     fn key(path: String) -> Result<String, Refused> {
         named(&path)

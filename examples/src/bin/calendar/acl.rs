@@ -28,8 +28,7 @@ impl View for RuleView {
     type Path = (String, String);
     const HIDES_SOME: bool = true;
     const KIND: &'static str = "calendar#aclRule";
-    const MEMBERS: Members =
-        Members { required: &["role", "scope"], texts: &["role"], objects: &["scope"], ..Members::NONE };
+    const MEMBERS: Members = Members { required: "role scope", texts: "role", objects: "scope", ..Members::NONE };
 
     fn key((calendar, id): Self::Path) -> Result<String, Refused> {
         key_in(&calendar, &id)

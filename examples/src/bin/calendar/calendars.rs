@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use etag_axum::{Change, DialectJson, Exchange, Refused, Representation, Stored};
-use etag_core::{Refusal, RefusalKind, Snapshot, WriteKind};
+use etag_core::{RefusalKind, Snapshot, WriteKind};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
@@ -26,10 +26,10 @@ impl View for CalendarView {
     type Path = String;
     const KIND: &'static str = "calendar#calendar";
     const MEMBERS: Members = Members {
-        required: &["summary"],
-        texts: &["summary", "description", "location", "timeZone"],
-        flags: &["autoAcceptInvitations"],
-        objects: &["conferenceProperties", "labelProperties", "workingHours"],
+        required: "summary",
+        texts: "summary description location timeZone",
+        flags: "autoAcceptInvitations",
+        objects: "conferenceProperties labelProperties workingHours",
         ..Members::NONE
     };
 
@@ -59,7 +59,7 @@ pub(crate) async fn insert(exchange: Exchange, DialectJson(body): DialectJson<Bo
 pub(crate) async fn delete(exchange: Exchange, Path(path): Path<String>) -> Result<Response, Refused> {
     let id = calendar_id(&path)?;
     let write = exchange.write::<Calendar>(WriteKind::Delete, &id).run(|_| match &*id {
-        OWNER => Err(Refusal::new(RefusalKind::Invalid).saying("Cannot delete the primary calendar.").into()),
+        OWNER => Err(Refused::invalid("Cannot delete the primary calendar.")),
         _ => Ok(Change::delete()),
     });
     write.await?;
@@ -75,10 +75,10 @@ impl View for EntryView {
     const HIDES_SOME: bool = true;
     const KIND: &'static str = "calendar#calendarListEntry";
     const MEMBERS: Members = Members {
-        texts: &["backgroundColor", "foregroundColor", "colorId", "summaryOverride"],
-        flags: &["hidden", "selected"],
-        lists: &["defaultReminders"],
-        objects: &["notificationSettings"],
+        texts: "backgroundColor foregroundColor colorId summaryOverride",
+        flags: "hidden selected",
+        lists: "defaultReminders",
+        objects: "notificationSettings",
         ..Members::NONE
     };
 

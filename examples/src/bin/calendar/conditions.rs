@@ -11,6 +11,7 @@ use http::{HeaderName, HeaderValue, header};
 
 use crate::switches::{ConditionSwitches, Count, ListReads, Unquoted};
 
+const OF_WRITES: &[HeaderName] = &[header::IF_MATCH, header::IF_NONE_MATCH, header::IF_UNMODIFIED_SINCE];
 const BESIDE_IF_MATCH: &[HeaderName] = &[header::IF_NONE_MATCH, header::IF_UNMODIFIED_SINCE];
 const OF_READS: &[HeaderName] = &[header::IF_NONE_MATCH, header::IF_MODIFIED_SINCE];
 
@@ -25,8 +26,11 @@ pub(crate) fn as_switched(mut routes: Router<Dialogue>, switches: ConditionSwitc
     if switches.other_conditions == Count::Ignored {
         routes = ignore_headers(routes, BESIDE_IF_MATCH, |request| !is_read(request));
     }
+    if switches.move_conditions == Count::Ignored {
+        routes = ignore_headers(routes, OF_WRITES, |request| has_path_to(request, &["/move"]));
+    }
     if switches.lists == ListReads::Plain {
-        routes = ignore_headers(routes, OF_READS, is_of_list);
+        routes = ignore_headers(routes, OF_READS, |request| is_read(request) && has_path_to(request, &LISTS));
     }
     match switches.unquoted {
         Unquoted::Refused => routes,
@@ -35,9 +39,10 @@ pub(crate) fn as_switched(mut routes: Router<Dialogue>, switches: ConditionSwitc
     }
 }
 
-fn is_of_list(request: &Request) -> bool {
-    let path = request.extensions().get::<MatchedPath>();
-    is_read(request) && path.is_some_and(|path| LISTS.iter().any(|list| path.as_str().ends_with(list)))
+/// Whether the path of a route ends like one of these.
+fn has_path_to(request: &Request, ends: &[&str]) -> bool {
+    let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    path.is_some_and(|path| ends.iter().any(|end| path.ends_with(end)))
 }
 
 /// The request, with this in place of a text that would be a tag if it had quotes.

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use etag_axum::{Change, DialectJson, Exchange, Refused, Representation, Stored};
-use etag_core::{Expectation, Refusal, RefusalKind, Row, Scan, Store as _, Versioned as _, WriteKind, put_document};
+use etag_core::{Expectation, RefusalKind, Row, Scan, Store as _, Versioned as _, WriteKind, put_document};
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use crate::{
     members::required,
     model::{Calendar, Event},
     resources::{Body, answer},
-    switches::{Count, Switches},
+    switches::Switches,
     view::View as _,
 };
 
@@ -76,7 +76,7 @@ pub(crate) async fn clear(exchange: Exchange, Path(calendar): Path<String>) -> R
     let exchange = exchange.without_conditions();
     let calendar = exchange.get::<Calendar>(&calendar_id(&calendar)?).await?;
     if calendar.id != OWNER {
-        return Err(Refusal::new(RefusalKind::Invalid).saying("Only the primary calendar can be cleared.").into());
+        return Err(Refused::invalid("Only the primary calendar can be cleared."));
     }
     let mut scan = Scan::new(Event::MODEL.collection, CLEARED_AT_ONCE).under("calendar", calendar.head().key.clone());
     loop {
@@ -102,12 +102,9 @@ pub(crate) struct Move {
 /// An event moves to another calendar, in one commit: it is cancelled here and comes to be there, or comes back.
 pub(crate) async fn move_away(
     exchange: Exchange,
-    Extension(switches): Extension<Switches>,
     Path((calendar, id)): Path<(String, String)>,
     Query(query): Query<Move>,
 ) -> Result<Response, Refused> {
-    let are_ignored = switches.conditions.move_conditions == Count::Ignored;
-    let exchange = if are_ignored { exchange.without_conditions() } else { exchange };
     let (here, destination) = (key_in(&calendar, &id)?, query.destination.ok_or_else(|| required("destination"))?);
     let destination = exchange.get::<Calendar>(&calendar_id(&destination)?).await?.id.clone();
     let key = key_in(&destination, &id)?;
@@ -137,8 +134,7 @@ pub(crate) async fn instances(
     let stored = exchange.fetch::<Event>(&key_in(&calendar, &id)?).await?;
     let event = stored.clone().decode()?;
     if EventView::shown(&event, switches)?.0.contains_key("recurrence") {
-        let message = "The instances of a recurring event are not known here.";
-        return Err(Refusal::new(RefusalKind::Invalid).saying(message).into());
+        return Err(Refused::invalid("The instances of a recurring event are not known here."));
     }
     let about = Representation::new().with("kind", "calendar#events")?.with("accessRole", "owner")?;
     let items = [exchange.represent(&stored, EventView::represented(&stored)?)?];

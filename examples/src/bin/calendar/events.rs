@@ -30,44 +30,16 @@ impl View for EventView {
     type Path = (String, String);
     const KIND: &'static str = "calendar#event";
     const MEMBERS: Members = Members {
-        required: &["start", "end"],
-        texts: &[
-            "summary",
-            "description",
-            "location",
-            "colorId",
-            "status",
-            "eventType",
-            "transparency",
-            "visibility",
-            "recurringEventId",
-            "eventLabelId",
-        ],
-        numbers: &["sequence"],
-        flags: &[
-            "anyoneCanAddSelf",
-            "attendeesOmitted",
-            "endTimeUnspecified",
-            "guestsCanInviteOthers",
-            "guestsCanModify",
-            "guestsCanSeeOtherGuests",
-            "privateCopy",
-        ],
-        lists: &["attachments", "attendees", "recurrence"],
-        objects: &[
-            "start",
-            "end",
-            "originalStartTime",
-            "birthdayProperties",
-            "conferenceData",
-            "extendedProperties",
-            "focusTimeProperties",
-            "gadget",
-            "outOfOfficeProperties",
-            "reminders",
-            "source",
-            "workingLocationProperties",
-        ],
+        required: "start end",
+        texts: "summary description location colorId status eventType transparency visibility \
+            recurringEventId eventLabelId",
+        numbers: "sequence",
+        flags: "anyoneCanAddSelf attendeesOmitted endTimeUnspecified guestsCanInviteOthers \
+            guestsCanModify guestsCanSeeOtherGuests privateCopy",
+        lists: "attachments attendees recurrence",
+        objects: "start end originalStartTime birthdayProperties conferenceData extendedProperties \
+            focusTimeProperties gadget outOfOfficeProperties reminders source \
+            workingLocationProperties",
     };
 
     fn key((calendar, id): Self::Path) -> Result<String, Refused> {

@@ -33,7 +33,7 @@ use crate::{
     calendars::{CalendarView, EntryView},
     events::EventView,
     rate::RateLimit,
-    resources::{patch, read, replace},
+    resources::{edit, read},
     switches::{CalendarFlags, Switches},
 };
 
@@ -77,8 +77,8 @@ fn routes(dialogue: &Dialogue, switches: Switches) -> Router<Dialogue> {
 }
 
 fn calendars_and_list() -> Router<Dialogue> {
-    let calendar = get(read::<CalendarView>).put(replace::<CalendarView>).patch(patch::<CalendarView>);
-    let entry = get(read::<EntryView>).put(replace::<EntryView>).patch(patch::<EntryView>);
+    let calendar = get(read::<CalendarView>).put(edit::<CalendarView>).patch(edit::<CalendarView>);
+    let entry = get(read::<EntryView>).put(edit::<EntryView>).patch(edit::<EntryView>);
     Router::new()
         .route("/calendars", post(calendars::insert))
         .route("/calendars/{calendar}", calendar.delete(calendars::delete))
@@ -88,7 +88,7 @@ fn calendars_and_list() -> Router<Dialogue> {
 }
 
 fn events() -> Router<Dialogue> {
-    let event = get(read::<EventView>).put(replace::<EventView>).patch(patch::<EventView>);
+    let event = get(read::<EventView>).put(edit::<EventView>).patch(edit::<EventView>);
     Router::new()
         .route("/calendars/{calendar}/events", get(events::list_all).post(events::insert))
         .route("/calendars/{calendar}/events/{event}", event.delete(events::delete).post(event_actions::import))
@@ -98,7 +98,7 @@ fn events() -> Router<Dialogue> {
 }
 
 fn rules_and_settings() -> Router<Dialogue> {
-    let rule = get(read::<RuleView>).put(replace::<RuleView>).patch(patch::<RuleView>);
+    let rule = get(read::<RuleView>).put(edit::<RuleView>).patch(edit::<RuleView>);
     Router::new()
         .route("/calendars/{calendar}/acl", get(acl::list_all).post(acl::insert))
         .route("/calendars/{calendar}/acl/{rule}", rule.delete(acl::delete))

@@ -6,29 +6,28 @@ use serde_json::{Map, Value};
 
 use crate::{errors::REQUIRED, model::Fields};
 
-/// The members of one kind of resource, by their types.
+/// The members of one kind of resource, by their types: names with spaces between them.
 pub(crate) struct Members {
-    pub(crate) required: &'static [&'static str],
-    pub(crate) texts: &'static [&'static str],
-    pub(crate) numbers: &'static [&'static str],
-    pub(crate) flags: &'static [&'static str],
-    pub(crate) lists: &'static [&'static str],
-    pub(crate) objects: &'static [&'static str],
+    pub(crate) required: &'static str,
+    pub(crate) texts: &'static str,
+    pub(crate) numbers: &'static str,
+    pub(crate) flags: &'static str,
+    pub(crate) lists: &'static str,
+    pub(crate) objects: &'static str,
 }
 
 /// Whether a value is of a type.
 type IsRight = fn(&Value) -> bool;
 
 impl Members {
-    pub(crate) const NONE: Self =
-        Self { required: &[], texts: &[], numbers: &[], flags: &[], lists: &[], objects: &[] };
+    pub(crate) const NONE: Self = Self { required: "", texts: "", numbers: "", flags: "", lists: "", objects: "" };
 
     /// What a body says about all of a resource.
     ///
     /// # Errors
     /// [`RefusalKind::Invalid`] where a member is missing or of another type.
     pub(crate) fn read(&self, body: &Map<String, Value>) -> Result<Fields, Refused> {
-        if let Some(name) = self.required.iter().find(|name| body.get(**name).is_none_or(Value::is_null)) {
+        if let Some(name) = self.required.split_whitespace().find(|name| body.get(*name).is_none_or(Value::is_null)) {
             return Err(required(name));
         }
         let given = body.iter().filter(|(_, value)| !value.is_null());
@@ -52,14 +51,17 @@ impl Members {
     }
 
     fn type_of(&self, name: &str) -> Option<IsRight> {
-        let types: [(&[&str], IsRight); 5] = [
+        let types: [(&str, IsRight); 5] = [
             (self.texts, Value::is_string),
             (self.numbers, Value::is_i64),
             (self.flags, Value::is_boolean),
             (self.lists, Value::is_array),
             (self.objects, Value::is_object),
         ];
-        types.into_iter().find(|(names, _)| names.contains(&name)).map(|(_, is_right)| is_right)
+        types
+            .into_iter()
+            .find(|(names, _)| names.split_whitespace().any(|known| known == name))
+            .map(|(_, is_right)| is_right)
     }
 }
 
@@ -70,5 +72,5 @@ pub(crate) fn required(name: &str) -> Refused {
 
 /// A member or parameter makes no sense.
 pub(crate) fn invalid(name: &str) -> Refused {
-    Refusal::new(RefusalKind::Invalid).saying(format!("Invalid value for: {name}")).into()
+    Refused::invalid(format!("Invalid value for: {name}"))
 }

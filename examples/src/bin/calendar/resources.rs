@@ -3,14 +3,13 @@
 use axum::{Extension, extract::Path, response::Response};
 use etag_axum::{Change, DialectJson, Exchange, Listed, Refused, Representation, Stored};
 use etag_core::{Document, ETag, Head, RefusalKind, Scan, WriteKind};
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::{
     dialect::ETAG,
     members::invalid,
-    model::Fields,
     switches::{Count, Deleted, Switches},
     view::View,
 };
@@ -33,43 +32,26 @@ pub(crate) async fn read<V: View>(
     }
 }
 
-/// All of a resource is as the body says.
-pub(crate) async fn replace<V: View>(
+/// PUT, after which all of a resource is as the body says, or PATCH, after which what the body names is (RFC 7396).
+pub(crate) async fn edit<V: View>(
     exchange: Exchange,
     Extension(switches): Extension<Switches>,
     Path(path): Path<V::Path>,
+    method: Method,
     DialectJson(body): DialectJson<Body>,
-) -> Result<Response, Refused> {
-    edit::<V>(&exchange, switches, path, &body, |_| V::MEMBERS.read(&body)).await
-}
-
-/// What the body names is as it says (RFC 7396).
-pub(crate) async fn patch<V: View>(
-    exchange: Exchange,
-    Extension(switches): Extension<Switches>,
-    Path(path): Path<V::Path>,
-    DialectJson(body): DialectJson<Body>,
-) -> Result<Response, Refused> {
-    edit::<V>(&exchange, switches, path, &body, |fields| V::MEMBERS.merge(fields, &body)).await
-}
-
-async fn edit<V: View>(
-    exchange: &Exchange,
-    switches: Switches,
-    path: V::Path,
-    body: &Body,
-    change: impl Fn(&Fields) -> Result<Fields, Refused>,
 ) -> Result<Response, Refused> {
     let key = V::key(path)?;
     let mut write = exchange.write::<V::Row>(WriteKind::Update, &key);
-    if let Some(etag) = tag_of(exchange, switches, body)? {
+    if let Some(etag) = tag_of(&exchange, switches, &body)? {
         write = write.naming(etag);
     }
     let done = write.run(|state| {
         let row = state.ok_or(RefusalKind::NotFound)?;
-        Ok(Change::put(V::with(row, V::completed(change(V::shown(row, switches)?)?)?)))
+        let fields = V::shown(row, switches)?;
+        let edited = if method == Method::PUT { V::MEMBERS.read(&body) } else { V::MEMBERS.merge(fields, &body) };
+        Ok(Change::put(V::with(row, V::completed(edited?)?)))
     });
-    answer::<V>(exchange, done.await?.stored()?)
+    answer::<V>(&exchange, done.await?.stored()?)
 }
 
 /// The tag in a body, where it is a condition.
