@@ -2,14 +2,13 @@
 
 use axum::{
     Extension,
-    extract::{Path, Query},
+    extract::Path,
     response::{IntoResponse as _, Response},
 };
-use etag_axum::{Change, DialectJson, Exchange, Refused, Representation, Stored};
+use etag_axum::{Change, DialectJson, Exchange, Parameters, Refused, Representation, Stored};
 use etag_core::{Expectation, RefusalKind, Row, Scan, Store as _, Versioned as _, WriteKind, put_document};
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
@@ -45,18 +44,12 @@ pub(crate) async fn import(
 pub(crate) async fn quick_add(
     exchange: Exchange,
     Path(calendar): Path<String>,
-    Query(query): Query<QuickAdd>,
+    parameters: Parameters,
 ) -> Result<Response, Refused> {
-    let body = of_text(&exchange, &query.text.ok_or_else(|| required("text"))?);
+    let body = of_text(&exchange, parameters.get("text").ok_or_else(|| required("text"))?);
     let id = new_id(&exchange);
     let ical_uid = world_wide(&id);
     create(exchange, &calendar, id, ical_uid, &body).await
-}
-
-/// The text of `quickAdd`.
-#[derive(Deserialize)]
-pub(crate) struct QuickAdd {
-    text: Option<String>,
 }
 
 /// The text is the title, and the event begins now and lasts an hour: times in the text are not looked for.
@@ -93,20 +86,15 @@ pub(crate) async fn clear(exchange: Exchange, Path(calendar): Path<String>) -> R
     }
 }
 
-/// Where an event moves to.
-#[derive(Deserialize)]
-pub(crate) struct Move {
-    destination: Option<String>,
-}
-
 /// An event moves to another calendar, in one commit: it is cancelled here and comes to be there, or comes back.
 pub(crate) async fn move_away(
     exchange: Exchange,
     Path((calendar, id)): Path<(String, String)>,
-    Query(query): Query<Move>,
+    parameters: Parameters,
 ) -> Result<Response, Refused> {
-    let (here, destination) = (key_in(&calendar, &id)?, query.destination.ok_or_else(|| required("destination"))?);
-    let destination = exchange.get::<Calendar>(&calendar_id(&destination)?).await?.id.clone();
+    let here = key_in(&calendar, &id)?;
+    let destination = parameters.get("destination").ok_or_else(|| required("destination"))?;
+    let destination = exchange.get::<Calendar>(&calendar_id(destination)?).await?.id.clone();
     let key = key_in(&destination, &id)?;
     let there = |event: &Event| Event { key: key.clone(), calendar_id: destination.clone(), ..event.clone() };
     let write = exchange.write::<Event>(WriteKind::Action, &here).run_async(async |event| {

@@ -2,12 +2,8 @@
 
 use std::collections::HashMap;
 
-use axum::{
-    Extension, Json,
-    extract::{Path, Query},
-    response::Response,
-};
-use etag_axum::{Change, DialectJson, Exchange, Refused};
+use axum::{Extension, Json, extract::Path, response::Response};
+use etag_axum::{Change, DialectJson, Exchange, Parameters, Refused};
 use etag_core::{Expectation, ModelId as _, Refusal, RefusalKind, Snapshot, WriteKind, put_document};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
@@ -111,11 +107,11 @@ pub(crate) async fn status(exchange: Exchange, Path(id): Path<OfferId>) -> Resul
 pub(crate) async fn submissions(
     exchange: Exchange,
     Path(id): Path<OfferId>,
-    Query(query): Query<HashMap<String, String>>,
+    parameters: Parameters,
 ) -> Result<Json<Vec<Operation>>, Refused> {
     let mut operations = exchange.get::<Offer>(&id).await?.value().operations.clone();
-    let asked = query.get("status").or(query.get("submissionState")).filter(|asked| !asked.is_empty());
-    operations.retain(|operation| asked.is_none_or(|asked| json!(operation.status) == **asked));
+    let asked = parameters.get("status").or(parameters.get("submissionState")).filter(|asked| !asked.is_empty());
+    operations.retain(|operation| asked.is_none_or(|asked| json!(operation.status) == *asked));
     Ok(Json(operations))
 }
 

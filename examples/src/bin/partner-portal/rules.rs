@@ -1,15 +1,15 @@
 //! How offers are published and by whom, and what all requests must have.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::{Query, RawPathParams, Request},
+    extract::{RawPathParams, Request},
     middleware::{self, Next},
     response::Response,
 };
 use clap::Args;
-use etag_axum::{Dialogue, Refused};
+use etag_axum::{Dialogue, Parameters, Refused};
 use etag_core::{Refusal, RefusalKind};
 
 use crate::dialect::INVALID_VERSION;
@@ -36,12 +36,8 @@ pub(crate) struct Rules {
 }
 
 /// Refuses what does not say the version of the API.
-pub(crate) async fn demand_version(
-    query: Query<HashMap<String, String>>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Refused> {
-    if query.get("api-version").is_some_and(|version| version == VERSION) {
+pub(crate) async fn demand_version(parameters: Parameters, request: Request, next: Next) -> Result<Response, Refused> {
+    if parameters.get("api-version") == Some(VERSION) {
         return Ok(next.run(request).await);
     }
     let message = format!("Invalid api version. Allowed values are [{VERSION}]");
