@@ -7,15 +7,15 @@ use axum::{
     extract::Query,
     response::{IntoResponse as _, Response},
 };
-use etag_axum::{DialectJson, Exchange, NoneDone, Refused};
-use etag_core::{Refusal, RefusalKind, Snapshot};
+use etag_axum::{DialectJson, Exchange, NoneDone, Refused, Stored};
+use etag_core::{Refusal, RefusalKind};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
     error_format::status_of,
     lagging::Lagging,
-    masks::{Mask, invalid},
+    masks::Mask,
     model::{Contact, ContactId},
     people::{create_one, delete_one, nothing, update_one},
     person::{PersonBody, person},
@@ -73,13 +73,16 @@ pub(crate) async fn create(
 ) -> Result<Response, Refused> {
     let (persons, bodies) = (&creation.contacts, switches.bodies);
     demand_some(persons.len(), MOST, "contacts")?;
+    let ids: Vec<_> = persons.iter().map(|_| ContactId::draw(&exchange)).collect();
     let fields = Mask::or_nothing("readMask", creation.read_mask.as_deref())?;
-    let create =
-        |at: usize, exchange: Exchange| async move { create_one(&exchange, bodies, &persons[at].contact_person).await };
+    let create = |at: usize, exchange: Exchange| {
+        let (id, person) = (ids[at], &persons[at].contact_person);
+        async move { create_one(&exchange, id, bodies, person).await }
+    };
     let created = write_all(&exchange, switches.several.create, persons.len(), create).await?;
     let (exchange, told) = (selecting(exchange, fields.as_ref()), told(&created, fields.as_ref()));
-    let respond = |(_, contact): (usize, &Outcome)| {
-        let name = contact.as_ref().ok().map(|contact| contact.id.to_string());
+    let respond = |(at, contact): (usize, &Outcome)| {
+        let name = contact.is_ok().then(|| ids[at].to_string());
         response_about(&exchange, name.as_deref(), contact, &fields.clone().unwrap_or_default())
     };
     let created = told.into_iter().map(respond).collect::<Result<Vec<_>, _>>()?;
@@ -145,11 +148,15 @@ pub(crate) async fn delete(
 }
 
 fn demand_some(count: usize, most: usize, member: &str) -> Result<(), Refused> {
-    if (1..=most).contains(&count) { Ok(()) } else { Err(invalid(format!("{member} must have 1 to {most} entries."))) }
+    if (1..=most).contains(&count) {
+        Ok(())
+    } else {
+        Err(Refused::invalid(format!("{member} must have 1 to {most} entries.")))
+    }
 }
 
 /// What became of one of several contacts.
-type Outcome<T = Snapshot<Contact>> = Result<T, Refused>;
+type Outcome<T = Stored<Contact>> = Result<T, Refused>;
 
 /// Does all of several writes or none, or each by itself.
 async fn write_all<T, F>(

@@ -8,13 +8,12 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use etag_axum::{Change, DialectJson, Exchange, Refused};
-use etag_core::{Error, RefusalKind, Scan, Snapshot, Store, Versioned as _, WriteKind};
+use etag_core::{Error, RefusalKind, Scan, Snapshot, Store, StoreExt as _, Versioned as _, WriteKind};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
     groups::{self, legal_id},
-    masks::invalid,
     model::{Contact, ContactGroup, ContactId, FieldValue},
     people,
     person::group_of,
@@ -67,7 +66,7 @@ pub(crate) async fn modify(
         }
     }
     if found.len() > MOST {
-        return Err(invalid(format!("At most {MOST} members can be changed at once.")));
+        return Err(Refused::invalid(format!("At most {MOST} members can be changed at once.")));
     }
     let change = |at: usize, exchange: Exchange| change_one(exchange, &group, found[at]);
     exchange.together(found.len(), change).await?;
@@ -95,20 +94,12 @@ pub(crate) async fn remove_all(
 /// The members of each group, by its resource name.
 pub(crate) async fn members(store: &dyn Store) -> Result<BTreeMap<String, Vec<ContactId>>, Error> {
     let mut members = BTreeMap::<_, Vec<_>>::new();
-    let mut scan = Scan::new(Contact::MODEL.collection, PAGE);
-    loop {
-        let page = store.scan(&scan).await?;
-        for row in page.items {
-            let contact = Snapshot::<Contact>::from_row(row)?;
-            for group in memberships(&contact).filter_map(group_of) {
-                members.entry(group.to_owned()).or_default().push(contact.id);
-            }
+    for contact in store.list_all::<Contact>(&Scan::new(Contact::MODEL.collection, PAGE)).await? {
+        for group in memberships(&contact).filter_map(group_of) {
+            members.entry(group.to_owned()).or_default().push(contact.id);
         }
-        if page.next.is_none() {
-            return Ok(members);
-        }
-        scan = scan.after(page.next);
     }
+    Ok(members)
 }
 
 async fn find(exchange: &Exchange, name: &str) -> Result<Option<Snapshot<Contact>>, Refused> {

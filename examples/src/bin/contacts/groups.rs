@@ -21,7 +21,6 @@ use crate::{
     dialect::named_by_person,
     error_format::STALE_GROUP,
     group_members::{Membership, members, remove_all},
-    masks::invalid,
     model::{ContactGroup, ContactId, GroupName},
     people::nothing,
     person::update_time,
@@ -118,7 +117,7 @@ pub(crate) async fn update(
     let rename = |state: Option<&Snapshot<ContactGroup>>| {
         let state = state.ok_or(RefusalKind::NotFound)?;
         if body.etag.is_empty() && switches.groups.group_tag == GroupTag::Required {
-            return Err(invalid("Request must set contactGroup.etag."));
+            return Err(Refused::invalid("Request must set contactGroup.etag."));
         }
         let group = ContactGroup { name: name.to_owned(), ..state.value().clone() };
         if GroupName::id_of(&group.name, names) == GroupName::id_of(&state.name, names) {
@@ -177,7 +176,7 @@ fn legal_name(name: &str, names: GroupNames) -> Result<&str, Refused> {
     if (1..=MAX_ID_BYTES).contains(&GroupName::id_of(name, names).len()) {
         return Ok(name);
     }
-    Err(invalid(format!("Contact group name must have 1 to {MAX_ID_BYTES} bytes.")))
+    Err(Refused::invalid(format!("Contact group name must have 1 to {MAX_ID_BYTES} bytes.")))
 }
 
 fn in_their_words(refused: Refused) -> Refused {
@@ -198,7 +197,7 @@ fn value(group: &Snapshot<ContactGroup>, members: &BTreeMap<String, Vec<ContactI
     let members = members.get(&name).map_or(&[][..], Vec::as_slice);
     let mut value = json!({
         "resourceName": name,
-        "metadata": { "updateTime": update_time(group) },
+        "metadata": { "updateTime": update_time(group.head()) },
         "groupType": "USER_CONTACT_GROUP",
         "name": group.name,
         "formattedName": group.name,

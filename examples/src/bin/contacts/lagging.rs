@@ -7,9 +7,10 @@ use std::{
 };
 
 use async_trait::async_trait;
+use etag_axum::Stored;
 use etag_core::{
     Batch, Capabilities, Committed, Coordinator, Cursor, Error, Head, Item, Key, LedgerEntry, LedgerKey, Page, Row,
-    Scan, Snapshot, Store, TagEntry, Versioned as _,
+    Scan, Store, TagEntry, Versioned as _,
 };
 
 use crate::{
@@ -55,23 +56,22 @@ impl Lagging {
     }
 
     /// A contact as this reader sees it now, where there is one.
-    pub(crate) async fn find(&self, reader: Reader, id: ContactId) -> Result<Option<Snapshot<Contact>>, Error> {
+    pub(crate) async fn find(&self, reader: Reader, id: ContactId) -> Result<Option<Stored<Contact>>, Error> {
         let key = Contact::key_of(&id);
         let mut row = self.0.store.read(&key).await?;
         if self.lags(reader) {
             row = self.as_seen(&key, row);
         }
-        row.map(Snapshot::from_row).transpose()
+        Ok(row.map(Stored::from_row))
     }
 
     /// A page of contacts as this reader sees them now.
-    pub(crate) async fn page(&self, reader: Reader, scan: &Scan) -> Result<Page<Snapshot<Contact>>, Error> {
+    pub(crate) async fn page(&self, reader: Reader, scan: &Scan) -> Result<Page<Stored<Contact>>, Error> {
         let mut page = self.0.store.scan(scan).await?;
         if self.lags(reader) {
             page = self.page_as_seen(scan, page);
         }
-        let items = page.items.into_iter().map(Snapshot::from_row).collect::<Result<_, _>>()?;
-        Ok(Page { items, next: page.next })
+        Ok(Page { items: page.items.into_iter().map(Stored::from_row).collect(), next: page.next })
     }
 
     fn lags(&self, reader: Reader) -> bool {

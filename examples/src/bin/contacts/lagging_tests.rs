@@ -1,6 +1,6 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use etag_core::{Clock, Environment, MemoryStore, StoreExt as _};
+use etag_core::{Clock, Environment, MemoryStore, Snapshot, StoreExt as _};
 
 use super::*;
 
@@ -33,7 +33,7 @@ async fn changed(store: &Lagging) -> [Snapshot<Contact>; 2] {
 }
 
 async fn seen(store: &Lagging) -> etag_core::Revision {
-    store.find(Reader::Get, 7.into()).await.unwrap().unwrap().revision()
+    store.find(Reader::Get, 7.into()).await.unwrap().unwrap().head().revision
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn lists_lag_as_single_reads_do() {
     let [before, now] = changed(&store).await;
     let scan = Scan::new(Contact::MODEL.collection, 10);
     for state in [before, now] {
-        assert_eq!(store.page(Reader::List, &scan).await.unwrap().items[0].revision(), state.revision());
+        assert_eq!(store.page(Reader::List, &scan).await.unwrap().items[0].head().revision, state.revision());
     }
 }
 
@@ -93,7 +93,7 @@ async fn what_was_made_or_deleted_reads_so_at_once() {
 
 async fn listed(store: &Lagging, scan: &Scan) -> (Vec<u64>, Option<Cursor>) {
     let page = store.page(Reader::List, scan).await.unwrap();
-    (page.items.iter().map(|contact| contact.id.number()).collect(), page.next)
+    (page.items.iter().map(|contact| contact.head().key.id().parse().unwrap()).collect(), page.next)
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn what_was_made_or_deleted_can_read_so_later() {
 
     hand.0.store(50, Ordering::Relaxed);
     store.delete::<Contact>(&1.into(), made[0].etag()).await.unwrap();
-    assert_eq!(store.find(Reader::Get, 1.into()).await.unwrap().unwrap().revision(), made[0].revision());
+    assert_eq!(store.find(Reader::Get, 1.into()).await.unwrap().unwrap().head().revision, made[0].revision());
     // It has its place still, and moves what no longer fits to the next page.
     let (first, next) = listed(&store, &whole).await;
     assert_eq!(first, [1, 2]);
@@ -128,6 +128,6 @@ async fn readers_that_do_not_lag_see_all_at_once() {
     let [before, now] = changed(&store).await;
     assert_eq!(seen(&store).await, now.revision());
     let scan = Scan::new(Contact::MODEL.collection, 10);
-    assert_eq!(store.page(Reader::List, &scan).await.unwrap().items[0].revision(), before.revision());
-    assert_eq!(store.page(Reader::Get, &scan).await.unwrap().items[0].revision(), now.revision());
+    assert_eq!(store.page(Reader::List, &scan).await.unwrap().items[0].head().revision, before.revision());
+    assert_eq!(store.page(Reader::Get, &scan).await.unwrap().items[0].head().revision, now.revision());
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use etag_axum::Refused;
-use etag_core::{Refusal, RefusalKind};
 
 /// What can be asked for, and the numbers by which a tag tells it: those below 80 are in tags that were seen live, with the
 /// fields which were asked for. Others are made up.
@@ -70,7 +69,8 @@ impl Mask {
     /// # Errors
     /// A path that is none of a person; no path at all.
     pub(crate) fn demanded(parameter: &str, given: Option<&str>) -> Result<Self, Refused> {
-        let missing = || invalid(format!("{parameter} mask is required. Please specify one or more valid paths."));
+        let missing =
+            || Refused::invalid(format!("{parameter} mask is required. Please specify one or more valid paths."));
         Self::read(parameter, given)?.ok_or_else(missing)
     }
 
@@ -141,10 +141,5 @@ pub(crate) fn field_numbers(selection: &str) -> Vec<u8> {
 }
 
 fn illegal(parameter: &str, path: &str) -> Refused {
-    invalid(format!("Invalid {parameter} mask path: {path}"))
-}
-
-/// A request that makes no sense, in these words.
-pub(crate) fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Refused {
-    Refusal::new(RefusalKind::Invalid).saying(message).into()
+    Refused::invalid(format!("Invalid {parameter} mask path: {path}"))
 }

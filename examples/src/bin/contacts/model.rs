@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use etag_axum::Exchange;
 use etag_core::{ModelId, Versioned};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -40,6 +41,11 @@ impl From<u64> for ContactId {
 }
 
 impl ContactId {
+    /// A number that no contact has.
+    pub(crate) fn draw(exchange: &Exchange) -> Self {
+        Self(u64::from_be_bytes(exchange.environment().random_bytes()) >> 1)
+    }
+
     /// The contact with this resource name.
     pub(crate) fn of_resource_name(name: &str) -> Option<Self> {
         Self::of_name(name.strip_prefix("people/")?)
@@ -48,12 +54,6 @@ impl ContactId {
     /// The contact that is the last segment of its resource name.
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         Self::parse(name.strip_prefix('c')?).ok()
-    }
-
-    /// The number.
-    #[cfg(test)]
-    pub(crate) fn number(self) -> u64 {
-        self.0
     }
 
     /// The id of its source.

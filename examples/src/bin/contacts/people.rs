@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, Query},
     response::Response,
 };
-use etag_axum::{Change, DialectJson, Exchange, Refused};
+use etag_axum::{Change, DialectJson, Exchange, Refused, Stored};
 use etag_core::{RefusalKind, Snapshot, WriteKind};
 use serde_json::json;
 
@@ -28,7 +28,7 @@ pub(crate) async fn create(
     DialectJson(person): DialectJson<PersonBody>,
 ) -> Result<Response, Refused> {
     let fields = Mask::or_all("personFields", params.get("personFields"))?;
-    let contact = create_one(&exchange, switches.bodies, &person).await?;
+    let contact = create_one(&exchange, ContactId::draw(&exchange), switches.bodies, &person).await?;
     answer(exchange, &contact, &fields)
 }
 
@@ -75,14 +75,14 @@ pub(crate) fn nothing() -> Response {
 /// Makes a contact of all that a person has.
 pub(crate) async fn create_one(
     exchange: &Exchange,
+    id: ContactId,
     bodies: Bodies,
     person: &PersonBody,
-) -> Result<Snapshot<Contact>, Refused> {
+) -> Result<Stored<Contact>, Refused> {
     person.demand_known(bodies)?;
-    let number = u64::from_be_bytes(exchange.environment().random_bytes()) >> 1;
-    let contact = person.applied_to(&Contact::new(number.into()), &Mask::of_all_changes())?;
-    let done = exchange.write(WriteKind::Create, &contact.id).run(|_| Ok(Change::put(contact.clone()))).await?;
-    Ok(done.state()?.clone())
+    let contact = person.applied_to(&Contact::new(id), &Mask::of_all_changes())?;
+    let done = exchange.write(WriteKind::Create, &id).run(|_| Ok(Change::put(contact.clone()))).await?;
+    done.stored().cloned()
 }
 
 /// Changes these fields of a contact, under the tag that the person has.
@@ -92,7 +92,7 @@ pub(crate) async fn update_one(
     id: Option<ContactId>,
     person: &PersonBody,
     changes: &Mask,
-) -> Result<Snapshot<Contact>, Refused> {
+) -> Result<Stored<Contact>, Refused> {
     person.demand_known(switches.bodies)?;
     let id = id.ok_or(RefusalKind::NotFound)?;
     let mut write = exchange.write::<Contact>(WriteKind::Update, &id);
@@ -108,7 +108,7 @@ pub(crate) async fn update_one(
         Ok(Change::put(contact))
     };
     let done = write.run(change).await.map_err(|refused| person.explain(refused))?;
-    Ok(done.state()?.clone())
+    done.stored().cloned()
 }
 
 /// Deletes a contact, in whatever state it is.

@@ -1,18 +1,20 @@
 //! Persons as clients send them and as they are sent to clients.
 
+use std::collections::BTreeMap;
+
 use axum::response::Response;
-use etag_axum::{Exchange, Refused, Representation};
-use etag_core::{ETag, Head, Refusal, RefusalKind, Snapshot};
+use etag_axum::{Exchange, Refused, Representation, Stored};
+use etag_core::{ETag, Head, Refusal, RefusalKind};
 use http::StatusCode;
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value, json, value::RawValue};
 
 use crate::{
     dialect::{named_by_person, named_by_source, source_tag},
     error_format::STALE_SOURCE,
-    masks::{Mask, SINGLETONS, invalid, is_member},
-    model::{Contact, FieldValue},
+    masks::{Mask, SINGLETONS, is_member},
+    model::{Contact, ContactId, FieldValue},
     switches::{Bodies, Tags, UnknownMembers},
 };
 
@@ -74,7 +76,7 @@ impl PersonBody {
             None => Ok(()),
             Some(name) => {
                 let message = "Invalid JSON payload received. Unknown name";
-                Err(invalid(format!("{message} \"{name}\" at 'person': Cannot find field.")))
+                Err(Refused::invalid(format!("{message} \"{name}\" at 'person': Cannot find field.")))
             }
         }
     }
@@ -100,16 +102,16 @@ impl PersonBody {
         if !mask.has("memberships") || self.values("memberships")?.iter().any(|value| group_of(value).is_some()) {
             return Ok(());
         }
-        Err(invalid("Request must have at least one contact group membership."))
+        Err(Refused::invalid("Request must have at least one contact group membership."))
     }
 
     fn values(&self, path: &str) -> Result<Vec<FieldValue>, Refused> {
         let values = self.members.get(path).filter(|values| !values.is_null());
         let values = values.map_or_else(|| Ok(Vec::new()), Vec::<FieldValue>::deserialize);
-        let values =
-            values.map_err(|_| invalid(format!("Invalid value at 'person.{path}': send a list of objects")))?;
+        let values = values
+            .map_err(|_| Refused::invalid(format!("Invalid value at 'person.{path}': send a list of objects")))?;
         if values.len() > 1 && SINGLETONS.contains(&path) {
-            return Err(invalid(format!("Cannot have more than one person.{path} per source.")));
+            return Err(Refused::invalid(format!("Cannot have more than one person.{path} per source.")));
         }
         Ok(values.into_iter().map(|value| without_what_is_derived(path, value)).collect())
     }
@@ -140,47 +142,57 @@ fn without_what_is_derived(path: &str, mut value: FieldValue) -> FieldValue {
 }
 
 /// The answer that is a contact.
-pub(crate) fn answer(exchange: Exchange, state: &Snapshot<Contact>, mask: &Mask) -> Result<Response, Refused> {
-    exchange.selecting(mask.selection()).answer(StatusCode::OK, state, &members(state, mask))
+pub(crate) fn answer(exchange: Exchange, state: &Stored<Contact>, mask: &Mask) -> Result<Response, Refused> {
+    exchange.selecting(mask.selection()).answer(StatusCode::OK, state, members(state, mask)?)
 }
 
-/// A contact as it is sent: the fields of the mask, which the exchange selects, each value with where it is from, and the tag.
-pub(crate) fn person(exchange: &Exchange, state: &Snapshot<Contact>, mask: &Mask) -> Result<Representation, Refused> {
-    exchange.represent(state, &members(state, mask))
+/// A contact as it is sent, with the tag of what the exchange selects.
+pub(crate) fn person(exchange: &Exchange, state: &Stored<Contact>, mask: &Mask) -> Result<Representation, Refused> {
+    exchange.represent(state, members(state, mask)?)
 }
 
-/// The same without the tag.
-fn members(state: &Snapshot<Contact>, mask: &Mask) -> Map<String, Value> {
-    let mut person = Map::new();
-    person.insert("resourceName".to_owned(), state.id.to_string().into());
+/// What is sent of a contact: values as they are stored.
+#[derive(Deserialize)]
+struct Sent<'a> {
+    id: ContactId,
+    #[serde(borrow)]
+    fields: BTreeMap<&'a str, Vec<&'a RawValue>>,
+}
+
+/// The fields of the mask, each value with where it is from.
+fn members(state: &Stored<Contact>, mask: &Mask) -> Result<Representation, Refused> {
+    let contact = state.view::<Sent<'_>>()?;
+    let source_id = contact.id.source_id();
+    let mut person = Representation::new().with("resourceName", &contact.id.to_string())?;
     if mask.has("metadata") {
         let source = json!({
             "type": "CONTACT",
-            "id": state.id.source_id(),
+            "id": source_id,
             "etag": source_tag(state.head()),
-            "updateTime": update_time(state),
+            "updateTime": update_time(state.head()),
         });
-        person.insert("metadata".to_owned(), json!({ "sources": [source], "objectType": "PERSON" }));
+        person = person.with("metadata", &json!({ "sources": [source], "objectType": "PERSON" }))?;
     }
-    for (path, values) in state.fields.iter().filter(|(path, _)| mask.has(path)) {
-        let values = values.iter().enumerate().map(|(place, value)| sent_value(state, path, place, value));
-        person.insert(path.clone(), values.collect());
+    for (path, values) in contact.fields.iter().filter(|(path, _)| mask.has(path)) {
+        let values = values.iter().enumerate().map(|(place, value)| sent_value(&source_id, path, place, value));
+        person = person.with_list(path, values.collect::<Result<Vec<_>, _>>()?)?;
     }
-    person
+    Ok(person)
 }
 
-fn sent_value(state: &Contact, path: &str, place: usize, value: &FieldValue) -> Value {
-    let mut sent = value.clone();
-    let source = json!({ "type": "CONTACT", "id": state.id.source_id() });
-    sent.insert("metadata".to_owned(), json!({ "primary": place == 0, "source": source }));
+fn sent_value(source_id: &str, path: &str, place: usize, value: &RawValue) -> Result<Representation, Refused> {
+    let metadata = json!({ "primary": place == 0, "source": { "type": "CONTACT", "id": source_id } });
+    let mut sent = Representation::new().with("metadata", &metadata)?.with_all(value)?;
     if path == "names" {
-        sent.extend(display_names(value));
+        for (member, text) in display_names(&FieldValue::deserialize(value).unwrap_or_default()) {
+            sent = sent.with(member, &text)?;
+        }
     }
-    sent.into()
+    Ok(sent)
 }
 
 /// What the service makes of the parts of a name.
-fn display_names(name: &FieldValue) -> Map<String, Value> {
+fn display_names(name: &FieldValue) -> impl Iterator<Item = (&'static str, String)> {
     let part = |member: &str| name.get(member).and_then(Value::as_str).unwrap_or_default();
     let joined =
         |parts: &[&str], by| parts.iter().copied().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(by);
@@ -189,14 +201,10 @@ fn display_names(name: &FieldValue) -> Map<String, Value> {
     let last_first = joined(&[family, &given], ", ");
     let or_unstructured = |text: String| if text.is_empty() { part("unstructuredName").to_owned() } else { text };
     let names = [("displayName", or_unstructured(in_order)), ("displayNameLastFirst", or_unstructured(last_first))];
-    names
-        .into_iter()
-        .filter(|(_, text)| !text.is_empty())
-        .map(|(member, text)| (member.to_owned(), text.into()))
-        .collect()
+    names.into_iter().filter(|(_, text)| !text.is_empty())
 }
 
 /// When a state was written, as text.
-pub(crate) fn update_time<T: etag_core::Versioned>(state: &Snapshot<T>) -> String {
-    Timestamp::try_from(state.modified_at()).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
+pub(crate) fn update_time(head: &Head) -> String {
+    Timestamp::try_from(head.modified_at).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
 }

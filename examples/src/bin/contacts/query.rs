@@ -5,8 +5,6 @@ use etag_axum::Refused;
 use etag_core::{Cursor, Error, Page, Scan, Store};
 use serde::Deserialize;
 
-use crate::masks::invalid;
-
 /// The most that a page has.
 const MOST: usize = 1000;
 
@@ -43,14 +41,14 @@ impl Params {
         match self.get("pageSize").map(str::parse) {
             None | Some(Ok(0)) => Ok(100),
             Some(Ok(size)) if size <= MOST => Ok(size),
-            Some(_) => Err(invalid(format!("Page size must be between 1 and {MOST}."))),
+            Some(_) => Err(Refused::invalid(format!("Page size must be between 1 and {MOST}."))),
         }
     }
 
     fn cursor(&self) -> Result<Option<Cursor>, Refused> {
         let Some(token) = self.get("pageToken").filter(|token| !token.is_empty()) else { return Ok(None) };
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| bytes.try_into().ok());
-        let place = bytes.map(u64::from_be_bytes).ok_or_else(|| invalid("Invalid page token."))?;
+        let place = bytes.map(u64::from_be_bytes).ok_or_else(|| Refused::invalid("Invalid page token."))?;
         Ok(Some(Cursor(place)))
     }
 }
