@@ -4,10 +4,9 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     Extension, Json,
-    extract::Query,
     response::{IntoResponse as _, Response},
 };
-use etag_axum::{DialectJson, Exchange, NoneDone, Refused, Stored};
+use etag_axum::{DialectJson, Exchange, NoneDone, Parameters, Refused, Stored};
 use etag_core::{Refusal, RefusalKind};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -19,7 +18,6 @@ use crate::{
     model::{Contact, ContactId},
     people::{create_one, delete_one, nothing, update_one},
     person::{PersonBody, person},
-    query::Params,
     switches::{BatchStatus, Fate, Reader, Switches},
 };
 
@@ -33,10 +31,10 @@ const MOST_DELETED: usize = 500;
 pub(crate) async fn get(
     exchange: Exchange,
     Extension(seen): Extension<Lagging>,
-    Query(params): Query<Params>,
+    parameters: Parameters,
 ) -> Result<Response, Refused> {
-    let fields = Mask::demanded("personFields", params.get("personFields"))?;
-    let names: Vec<_> = params.all("resourceNames").collect();
+    let fields = Mask::demanded("personFields", parameters.get("personFields"))?;
+    let names: Vec<_> = parameters.all("resourceNames").collect();
     demand_some(names.len(), MOST, "resourceNames")?;
     let (exchange, mut responses) = (exchange.selecting(fields.selection()), Vec::new());
     for name in names {

@@ -2,10 +2,9 @@
 
 use axum::{
     Extension, Json,
-    extract::Query,
     response::{IntoResponse as _, Response},
 };
-use etag_axum::{Exchange, Refused};
+use etag_axum::{Exchange, Parameters, Refused};
 use etag_core::Versioned as _;
 use serde_json::json;
 
@@ -14,8 +13,8 @@ use crate::{
     lagging::Lagging,
     masks::Mask,
     model::Contact,
+    pages::{count, page_token, scan},
     person::person,
-    query::{Params, count, page_token},
     switches::Reader,
 };
 
@@ -26,13 +25,13 @@ const SYNC_TOKEN: &str = "expired";
 pub(crate) async fn list(
     exchange: Exchange,
     Extension(seen): Extension<Lagging>,
-    Query(params): Query<Params>,
+    parameters: Parameters,
 ) -> Result<Response, Refused> {
-    let fields = Mask::demanded("personFields", params.get("personFields"))?;
-    if params.get("syncToken").is_some_and(|token| !token.is_empty()) {
+    let fields = Mask::demanded("personFields", parameters.get("personFields"))?;
+    if parameters.get("syncToken").is_some_and(|token| !token.is_empty()) {
         return Err(expired_sync_token().into());
     }
-    let page = seen.page(Reader::List, &params.scan(Contact::MODEL.collection)?).await?;
+    let page = seen.page(Reader::List, &scan(&parameters, Contact::MODEL.collection)?).await?;
     let exchange = exchange.selecting(fields.selection());
     let connections = page.items.iter().map(|contact| person(&exchange, contact, &fields));
     let connections = connections.collect::<Result<Vec<_>, _>>()?;
@@ -40,7 +39,7 @@ pub(crate) async fn list(
     let mut list = json!({ "connections": connections, "totalPeople": total, "totalItems": total });
     match page.next {
         Some(next) => list["nextPageToken"] = page_token(next).into(),
-        None if params.is_true("requestSyncToken") => list["nextSyncToken"] = SYNC_TOKEN.into(),
+        None if parameters.get("requestSyncToken") == Some("true") => list["nextSyncToken"] = SYNC_TOKEN.into(),
         None => {}
     }
     Ok(Json(list).into_response())

@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     Extension, Json,
-    extract::{Path, Query},
+    extract::Path,
     response::{IntoResponse as _, Response},
 };
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use etag_axum::{Change, DialectJson, Exchange, Refused, Representation};
+use etag_axum::{Change, DialectJson, Exchange, Parameters, Refused, Representation};
 use etag_core::{
     Delete, Expectation, MAX_ID_BYTES, ModelId as _, Put, Refusal, RefusalKind, Snapshot, Versioned as _, WriteKind,
     put_document,
@@ -22,9 +22,9 @@ use crate::{
     error_format::STALE_GROUP,
     group_members::{Membership, members, remove_all},
     model::{ContactGroup, ContactId, GroupName},
+    pages::{count, page_token, scan},
     people::nothing,
     person::update_time,
-    query::{Params, count, page_token},
     switches::{GroupNames, GroupTag, Switches},
 };
 
@@ -62,31 +62,31 @@ pub(crate) async fn create(
 pub(crate) async fn read(
     exchange: Exchange,
     Path(id): Path<String>,
-    Query(params): Query<Params>,
+    parameters: Parameters,
 ) -> Result<Response, Refused> {
     let group = exchange.get::<ContactGroup>(&legal_id(&id)?).await?;
     let members = members(&**exchange.store()).await?;
-    let value = value(&group, &members, params.get("maxMembers"));
+    let value = value(&group, &members, parameters.get("maxMembers"));
     exchange.answer(StatusCode::OK, &group, &value)
 }
 
 /// `GET /v1/contactGroups:batchGet`
-pub(crate) async fn batch_get(exchange: Exchange, Query(params): Query<Params>) -> Result<Response, Refused> {
+pub(crate) async fn batch_get(exchange: Exchange, parameters: Parameters) -> Result<Response, Refused> {
     let members = members(&**exchange.store()).await?;
     let mut responses = Vec::new();
-    for name in params.all("resourceNames") {
+    for name in parameters.all("resourceNames") {
         let id = legal_id(name.strip_prefix("contactGroups/").unwrap_or_default())?;
         let group = exchange.get::<ContactGroup>(&id).await?;
-        let group = exchange.represent(&group, &value(&group, &members, params.get("maxMembers")))?;
+        let group = exchange.represent(&group, &value(&group, &members, parameters.get("maxMembers")))?;
         responses.push(json!({ "requestedResourceName": name, "contactGroup": group, "status": {} }));
     }
     Ok(Json(json!({ "responses": responses })).into_response())
 }
 
 /// `GET /v1/contactGroups`
-pub(crate) async fn list(exchange: Exchange, Query(params): Query<Params>) -> Result<Response, Refused> {
+pub(crate) async fn list(exchange: Exchange, parameters: Parameters) -> Result<Response, Refused> {
     let store = exchange.store();
-    let page = store.scan(&params.scan(ContactGroup::MODEL.collection)?).await?;
+    let page = store.scan(&scan(&parameters, ContactGroup::MODEL.collection)?).await?;
     let members = members(&**store).await?;
     let represent = |row| -> Result<Representation, Refused> {
         let group = Snapshot::<ContactGroup>::from_row(row)?;
@@ -137,12 +137,16 @@ pub(crate) async fn delete(
     exchange: Exchange,
     Extension(switches): Extension<Arc<Switches>>,
     Path(id): Path<String>,
-    Query(params): Query<Params>,
+    parameters: Parameters,
 ) -> Result<Response, Refused> {
     let id = legal_id(&id)?;
     let group = exchange.get::<ContactGroup>(&id).await?;
     let members = members(&**exchange.store()).await?.remove(&group.resource_name()).unwrap_or_default();
-    let membership = if params.is_true("deleteContacts") { Membership::GoesWithTheGroup } else { Membership::Leaves };
+    let membership = if parameters.get("deleteContacts") == Some("true") {
+        Membership::GoesWithTheGroup
+    } else {
+        Membership::Leaves
+    };
     remove_all(&exchange, &group, &members, membership, switches.groups.group_names).await?;
     Ok(nothing())
 }

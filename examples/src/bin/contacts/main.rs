@@ -10,9 +10,9 @@ mod groups;
 mod lagging;
 mod masks;
 mod model;
+mod pages;
 mod people;
 mod person;
-mod query;
 mod switches;
 
 use std::{process::ExitCode, sync::Arc};

@@ -2,12 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Extension,
-    extract::{Path, Query},
-    response::Response,
-};
-use etag_axum::{Change, DialectJson, Exchange, Refused, Stored};
+use axum::{Extension, extract::Path, response::Response};
+use etag_axum::{Change, DialectJson, Exchange, Parameters, Refused, Stored};
 use etag_core::{RefusalKind, Snapshot, WriteKind};
 use serde_json::json;
 
@@ -16,7 +12,6 @@ use crate::{
     masks::Mask,
     model::{Contact, ContactId},
     person::{PersonBody, answer},
-    query::Params,
     switches::{Bodies, Reader, Switches},
 };
 
@@ -24,10 +19,10 @@ use crate::{
 pub(crate) async fn create(
     exchange: Exchange,
     Extension(switches): Extension<Arc<Switches>>,
-    Query(params): Query<Params>,
+    parameters: Parameters,
     DialectJson(person): DialectJson<PersonBody>,
 ) -> Result<Response, Refused> {
-    let fields = Mask::or_all("personFields", params.get("personFields"))?;
+    let fields = Mask::or_all("personFields", parameters.get("personFields"))?;
     let contact = create_one(&exchange, ContactId::draw(&exchange), switches.bodies, &person).await?;
     answer(exchange, &contact, &fields)
 }
@@ -37,9 +32,9 @@ pub(crate) async fn read(
     exchange: Exchange,
     Extension(seen): Extension<Lagging>,
     Path(name): Path<String>,
-    Query(params): Query<Params>,
+    parameters: Parameters,
 ) -> Result<Response, Refused> {
-    let fields = Mask::demanded("personFields", params.get("personFields"))?;
+    let fields = Mask::demanded("personFields", parameters.get("personFields"))?;
     let id = ContactId::of_name(&name).ok_or(RefusalKind::NotFound)?;
     let contact = seen.find(Reader::Get, id).await?.ok_or(RefusalKind::NotFound)?;
     answer(exchange, &contact, &fields)
@@ -50,12 +45,12 @@ pub(crate) async fn update(
     exchange: Exchange,
     Extension(switches): Extension<Arc<Switches>>,
     Path(name): Path<String>,
-    Query(params): Query<Params>,
+    parameters: Parameters,
     DialectJson(person): DialectJson<PersonBody>,
 ) -> Result<Response, Refused> {
     let name = name.strip_suffix(":updateContact").ok_or(RefusalKind::NotFound)?;
-    let changes = Mask::of_changes("updatePersonFields", params.get("updatePersonFields"))?;
-    let fields = Mask::or_all("personFields", params.get("personFields"))?;
+    let changes = Mask::of_changes("updatePersonFields", parameters.get("updatePersonFields"))?;
+    let fields = Mask::or_all("personFields", parameters.get("personFields"))?;
     let contact = update_one(&exchange, &switches, ContactId::of_name(name), &person, &changes).await?;
     answer(exchange, &contact, &fields)
 }
