@@ -32,7 +32,8 @@
 //! # Where to look
 //! * Tags: [`ETag`], [`Validator`], [`ContentDigest`]. Conditions: [`Preconditions`], [`Verdict`].
 //! * Models: [`Versioned`], [`Content`], [`ModelId`], and their derives; [`Model`], the static description.
-//! * Stores: [`Store`] and [`StoreExt`], [`Batch`], [`MemoryStore`]; [`transaction::commit`] for who writes one.
+//! * Stores: [`Store`] and [`StoreExt`], [`Batch`], [`MemoryStore`]; [`StoreLayer`] for what is done
+//!   besides, and [`transaction::commit`] for who writes one.
 //! * Writers that know nothing of each other, committed as one: [`UnitOfWork`].
 //! * Edits: [`Snapshot`], [`Edit`], [`StoreExt::modify`], [`Versioned::merge`].
 //!
@@ -73,6 +74,7 @@ mod row;
 mod snapshot;
 mod store;
 mod store_ext;
+mod store_layer;
 mod time;
 mod touched_tag;
 pub mod transaction;
@@ -123,6 +125,7 @@ pub use row::{Head, Row};
 pub use snapshot::{Edit, Snapshot};
 pub use store::{Capabilities, Cursor, Durability, Page, ParentFilter, Scan, Store, TagEntry};
 pub use store_ext::StoreExt;
+pub use store_layer::{Layered, StoreLayer};
 pub use time::{from_unix_micros, unix_micros};
 pub use transaction::Transaction;
 pub use unit_of_work::{Begun, Member, UnitOfWork, UnitOutcome};

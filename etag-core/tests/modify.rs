@@ -12,8 +12,8 @@ use std::{
 };
 
 use etag_core::{
-    Batch, Capabilities, Committed, Coordinator, Error, ErrorKind, Expectation, Key, LedgerEntry, LedgerKey,
-    MemoryStore, Page, Row, Scan, Store, StoreExt, TagEntry, Versioned, put_document,
+    Batch, Error, ErrorKind, Expectation, Key, Layered, MemoryStore, Row, Store, StoreExt, StoreLayer, Versioned,
+    put_document,
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::Barrier;
@@ -144,7 +144,11 @@ struct Contended {
 }
 
 #[async_trait::async_trait]
-impl Store for Contended {
+impl StoreLayer for Contended {
+    fn below(&self) -> &dyn Store {
+        &self.inner
+    }
+
     async fn read(&self, key: &Key) -> Result<Option<Row>, Error> {
         let row = self.inner.read(key).await?;
         let count = self.reads.fetch_add(1, Ordering::SeqCst) as u64;
@@ -153,47 +157,16 @@ impl Store for Contended {
         self.inner.commit(Batch::new().put(put)).await?;
         Ok(row)
     }
-
-    async fn scan(&self, scan: &Scan) -> Result<Page<Row>, Error> {
-        self.inner.scan(scan).await
-    }
-
-    async fn scan_tags(&self, scan: &Scan) -> Result<Page<TagEntry>, Error> {
-        self.inner.scan_tags(scan).await
-    }
-
-    async fn commit(&self, batch: Batch) -> Result<Committed, Error> {
-        self.inner.commit(batch).await
-    }
-
-    async fn recall(&self, key: &LedgerKey) -> Result<Option<LedgerEntry>, Error> {
-        self.inner.recall(key).await
-    }
-
-    fn handle(&self) -> Arc<dyn Store> {
-        Arc::new(self.clone())
-    }
-
-    fn coordinator(&self) -> &Coordinator {
-        self.inner.coordinator()
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        self.inner.capabilities()
-    }
-
-    async fn close(&self) {
-        self.inner.close().await;
-    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn tries_are_bounded_and_each_reads_again() {
-    let store = Contended { inner: MemoryStore::new(), reads: Arc::default() };
-    counter(&store.inner).await;
+    let contended = Contended { inner: MemoryStore::new(), reads: Arc::default() };
+    counter(&contended.inner).await;
+    let store = Layered(contended.clone());
     let error = store.modify(&ID.to_owned(), increment).await.unwrap_err();
     assert!(error.is_stale());
-    assert_eq!(store.reads.load(Ordering::SeqCst), 12);
+    assert_eq!(contended.reads.load(Ordering::SeqCst), 12);
 }
 
 #[tokio::test]
