@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use etag_axum::{Change, DialectJson, Refused};
-use etag_core::{Expectation, Key, Put, RefusalKind, Scan, Store as _, Versioned as _, WriteKind};
+use etag_core::{Expectation, Put, RefusalKind, Scan, StoreExt as _, Versioned as _, WriteKind};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -60,9 +60,8 @@ async fn plan_of(body: &Members, scene: &Scene) -> Result<PlannerId, Refused> {
 /// Counts, where there is a limit. Tasks that come at the same time are not seen.
 async fn demand_room(scene: &Scene, plan: &PlannerId) -> Result<(), Refused> {
     let Some(most) = scene.rules.limits.max_tasks_in_plan else { return Ok(()) };
-    let parent: Key = Plan::key_of(plan);
-    let scan = Scan::new(Task::MODEL.collection, most + 1).under("plan", parent);
-    limit("MaximumTasksInProject", scene.exchange.store().scan_tags(&scan).await?.items.len() + 1, most)
+    let tasks = Scan::new(Task::MODEL.collection, most + 1).under("plan", Plan::key_of(plan));
+    limit("MaximumTasksInProject", scene.exchange.store().count(&tasks).await? + 1, most)
 }
 
 /// Creates a value, and its details with it. No tag can be one of what has just got its id, so none is looked at.

@@ -1,10 +1,7 @@
 //! What tasks have that other resources have not: details within them, a bucket, and a member that is their details'.
 
-use axum::{
-    extract::{Path, RawQuery},
-    response::Response,
-};
-use etag_axum::{Refused, Representation};
+use axum::{extract::Path, response::Response};
+use etag_axum::{Parameters, Refused, Representation};
 use etag_core::{Expectation, IfUnchanged, Put};
 
 use crate::{
@@ -16,15 +13,11 @@ use crate::{
 };
 
 /// A task; with `$expand=details` its details are in it, with their own tag.
-pub(crate) async fn read(
-    scene: Scene,
-    Path(id): Path<PlannerId>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Refused> {
+pub(crate) async fn read(scene: Scene, Path(id): Path<PlannerId>, parameters: Parameters) -> Result<Response, Refused> {
     let exchange = scene.rules.conditions.of_read(scene.exchange);
     let task = exchange.fetch::<Task>(&id).await?;
-    let wants_details = query.is_some_and(|query| query.replace("%24", "$").contains("$expand=details"));
-    if !wants_details {
+    let mut expanded = parameters.get("$expand").unwrap_or_default().split(',');
+    if !expanded.any(|name| name.trim() == "details") {
         return exchange.read(&task, &task);
     }
     let details = exchange.fetch::<TaskDetails>(&id).await?;
