@@ -56,7 +56,10 @@ fn entries_of_the_list_of_calendars_are_compared() {
     let (calendar, made) = team(&mut story);
     let path = format!("{BASE}/users/me/calendarList/{}", id(&made));
     expect_conditions(&mut story, &path, &json!({ "colorId": "7" }), &json!({ "selected": true }));
-    assert_eq!(story.get(&calendar)["summary"], "Team", "a calendar that is not listed any more is still there");
+    let left = story.get(&calendar);
+    assert_eq!(left["summary"], "Team", "a calendar that is not listed any more is still there");
+    let absent = Request::get(&path).if_none_match(tag(&left));
+    expect_error(story.send(&absent), 404, "notFound", "Not Found");
     let listed = story.send(&Request::post(format!("{BASE}/users/me/calendarList"), &json!({ "id": id(&made) })));
     assert_eq!(listed.expect(200).json()["summary"], "Team");
     let again = Request::post(format!("{BASE}/users/me/calendarList"), &json!({ "id": id(&made) }));
@@ -111,6 +114,7 @@ fn a_rule_is_withdrawn_by_the_role_none() {
     let none = story.send(&patch(&format!("{path}/default"), &json!({ "role": "none" }))).expect(200).json();
     assert_eq!((&none["role"], &none["scope"]), (&json!("none"), &rule["scope"]));
     story.send(&Request::get(format!("{path}/default"))).expect(404);
+    story.send(&Request::get(format!("{path}/default")).if_none_match(tag(&none))).expect(404);
 }
 
 #[test]
