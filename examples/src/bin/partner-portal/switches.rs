@@ -73,7 +73,7 @@ pub(crate) struct Answers {
     #[arg(long, value_name = "CODE", default_value = UNDOCUMENTED[1])]
     mismatch_code: String,
     /// The status of a PUT that creates
-    #[arg(long, value_name = "STATUS", default_value_t = 201, value_parser = clap::value_parser!(u16).range(200..300))]
+    #[arg(long, value_name = "STATUS", default_value_t = 201, value_parser = clap::value_parser!(u16).range(200..=202))]
     pub(crate) created_status: u16,
     /// The status where an operation is not possible as things are, such as beside another one
     #[arg(long, value_name = "STATUS", default_value_t = 409, value_parser = clap::value_parser!(u16).range(400..500))]
