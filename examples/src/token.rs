@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use clap::Args;
-use etag_axum::{Dialogue, Refused};
+use etag_axum::Refused;
 use etag_core::RefusalKind;
 use http::header::AUTHORIZATION;
 
@@ -21,7 +21,7 @@ pub struct TokenFlags {
 
 impl TokenFlags {
     /// The router, behind a check for a token where one is required.
-    pub fn guard(self, router: Router<Dialogue>) -> Router<Dialogue> {
+    pub fn guard<S: Clone + Send + Sync + 'static>(self, router: Router<S>) -> Router<S> {
         if self.require_token { router.layer(middleware::from_fn(demand_token)) } else { router }
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use axum::{
-    Extension, Json,
-    extract::Path,
+    Json,
+    extract::{Path, State},
     response::{IntoResponse as _, Response},
 };
 use etag_axum::{Change, DialectJson, Exchange, Refused, Representation, Stored};
@@ -16,6 +16,7 @@ use serde_json::{Value, json, value::RawValue};
 use crate::{
     dialect::changed_time,
     model::{Draft, Name, Offer, OfferId, Release},
+    rules::Call,
     switches::{BodyTag, Chosen},
     workflow::Status,
 };
@@ -23,19 +24,19 @@ use crate::{
 /// How many offers are read at once.
 const PAGE: usize = 200;
 
-pub(crate) async fn publishers(exchange: Exchange, Extension(portal): Chosen) -> Result<Json<Vec<Value>>, Refused> {
+pub(crate) async fn publishers(Call(exchange): Call, State(portal): Chosen) -> Result<Json<Vec<Value>>, Refused> {
     let mut names: BTreeSet<String> = portal.rules.publishers.iter().cloned().collect();
     names.extend(all(&exchange).await?.into_iter().map(|offer| offer.value().id.publisher.0.clone()));
     Ok(Json(names.into_iter().map(|name| json!({ "id": name })).collect()))
 }
 
-pub(crate) async fn list(exchange: Exchange, Path(publisher): Path<Name>) -> Result<Json<Vec<Value>>, Refused> {
+pub(crate) async fn list(Call(exchange): Call, Path(publisher): Path<Name>) -> Result<Json<Vec<Value>>, Refused> {
     let offers = all(&exchange).await?;
     let own = offers.iter().filter(|offer| offer.value().id.publisher == publisher);
     Ok(Json(own.map(summary).collect()))
 }
 
-pub(crate) async fn read(exchange: Exchange, Path(id): Path<OfferId>) -> Result<Response, Refused> {
+pub(crate) async fn read(Call(exchange): Call, Path(id): Path<OfferId>) -> Result<Response, Refused> {
     read_whole(&exchange, &exchange.fetch(&id).await?)
 }
 
@@ -49,8 +50,8 @@ pub(crate) struct Body {
 }
 
 pub(crate) async fn put(
-    exchange: Exchange,
-    Extension(portal): Chosen,
+    Call(exchange): Call,
+    State(portal): Chosen,
     Path(id): Path<OfferId>,
     DialectJson(Body { etag, draft }): DialectJson<Body>,
 ) -> Result<Response, Refused> {
@@ -76,7 +77,7 @@ pub(crate) enum Slot {
 }
 
 pub(crate) async fn in_slot(
-    exchange: Exchange,
+    Call(exchange): Call,
     Path((publisher, offer, slot)): Path<(Name, Name, Slot)>,
 ) -> Result<Response, Refused> {
     let offer = exchange.fetch::<Offer>(&OfferId { publisher, offer }).await?;
@@ -88,7 +89,7 @@ pub(crate) async fn in_slot(
 }
 
 pub(crate) async fn version(
-    exchange: Exchange,
+    Call(exchange): Call,
     Path((publisher, offer, version)): Path<(Name, Name, u32)>,
 ) -> Result<Response, Refused> {
     let offer = exchange.fetch::<Offer>(&OfferId { publisher, offer }).await?;

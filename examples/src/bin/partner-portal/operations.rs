@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
-use axum::{Extension, Json, extract::Path, response::Response};
+use axum::{
+    Extension, Json,
+    extract::{Path, State},
+    response::Response,
+};
 use etag_axum::{Change, DialectJson, Exchange, Parameters, Refused};
 use etag_core::{Expectation, ModelId as _, Refusal, RefusalKind, Snapshot, WriteKind, put_document};
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -12,7 +16,7 @@ use uuid::Builder;
 use crate::{
     dialect::INVALID_OFFER,
     model::{Name, Offer, OfferId, Release},
-    rules::{Rules, VERSION},
+    rules::{Call, Rules, VERSION},
     switches::Chosen,
     workflow::{Kind, Operation, Status},
 };
@@ -24,8 +28,8 @@ type Submission = HashMap<String, HashMap<String, String>>;
 
 /// Begins the operation that the route is for.
 pub(crate) async fn begin(
-    exchange: Exchange,
-    Extension(portal): Chosen,
+    Call(exchange): Call,
+    State(portal): Chosen,
     Extension(kind): Extension<Kind>,
     Path(id): Path<OfferId>,
     body: Result<DialectJson<Submission>, Refused>,
@@ -96,7 +100,7 @@ fn old_name(id: &OfferId, operation: &Operation) -> String {
     format!("{}${}${}${slot}", id.publisher.0, id.offer.0, operation.version)
 }
 
-pub(crate) async fn status(exchange: Exchange, Path(id): Path<OfferId>) -> Result<Json<Value>, Refused> {
+pub(crate) async fn status(Call(exchange): Call, Path(id): Path<OfferId>) -> Result<Json<Value>, Refused> {
     let offer = looked_at(&exchange, &id).await?;
     let steps = offer.value().steps().map(|(name, status)| json!({ "stepName": name, "status": status }));
     // All is running until it is live; that the publisher has to act is said by the step.
@@ -105,7 +109,7 @@ pub(crate) async fn status(exchange: Exchange, Path(id): Path<OfferId>) -> Resul
 }
 
 pub(crate) async fn submissions(
-    exchange: Exchange,
+    Call(exchange): Call,
     Path(id): Path<OfferId>,
     parameters: Parameters,
 ) -> Result<Json<Vec<Operation>>, Refused> {
@@ -116,14 +120,14 @@ pub(crate) async fn submissions(
 }
 
 pub(crate) async fn operation(
-    exchange: Exchange,
+    Call(exchange): Call,
     Path((publisher, offer, operation)): Path<(Name, Name, String)>,
 ) -> Result<Json<Operation>, Refused> {
     found(&exchange, &OfferId { publisher, offer }, |known| known.id == operation).await
 }
 
 /// An operation by its old name.
-pub(crate) async fn old_operation(exchange: Exchange, Path(name): Path<String>) -> Result<Json<Operation>, Refused> {
+pub(crate) async fn old_operation(Call(exchange): Call, Path(name): Path<String>) -> Result<Json<Operation>, Refused> {
     let place: Vec<_> = name.splitn(3, '$').take(2).collect();
     let id = OfferId::parse(&place.join("/")).map_err(|_| RefusalKind::NotFound)?;
     found(&exchange, &id, |known| old_name(&id, known) == name).await

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::{RawPathParams, Request},
+    extract::{FromRequestParts, RawPathParams, Request},
     middleware::{self, Next},
     response::Response,
 };
 use clap::Args;
-use etag_axum::{Dialogue, Parameters, Refused};
+use etag_axum::{Exchange, Parameters, Refused};
 use etag_core::{Refusal, RefusalKind};
+use http::request::Parts;
 
-use crate::dialect::INVALID_VERSION;
+use crate::{Service, dialect::INVALID_VERSION};
 
 /// The version of the API.
 pub(crate) const VERSION: &str = "2017-10-31";
@@ -35,17 +36,25 @@ pub(crate) struct Rules {
     pub(crate) unmigrated: bool,
 }
 
-/// Refuses what does not say the version of the API.
-pub(crate) async fn demand_version(parameters: Parameters, request: Request, next: Next) -> Result<Response, Refused> {
-    if parameters.get("api-version") == Some(VERSION) {
-        return Ok(next.run(request).await);
+/// A request that says the version of the API.
+pub(crate) struct Call(pub(crate) Exchange);
+
+impl FromRequestParts<Service> for Call {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Refused> {
+        let parameters = Parameters::from_request_parts(parts, service).await?;
+        if parameters.get("api-version") != Some(VERSION) {
+            let message = format!("Invalid api version. Allowed values are [{VERSION}]");
+            return Err(Refusal::new(RefusalKind::Invalid).with_code(INVALID_VERSION).saying(message).into());
+        }
+        let Ok(exchange) = Exchange::from_request_parts(parts, service).await;
+        Ok(Self(exchange))
     }
-    let message = format!("Invalid api version. Allowed values are [{VERSION}]");
-    Err(Refusal::new(RefusalKind::Invalid).with_code(INVALID_VERSION).saying(message).into())
 }
 
 /// The routes, which refuse what is about a publisher that the caller may not act for.
-pub(crate) fn demand_own_publisher(routes: Router<Dialogue>, rules: &Rules) -> Router<Dialogue> {
+pub(crate) fn demand_own_publisher(routes: Router<Service>, rules: &Rules) -> Router<Service> {
     if rules.publishers.is_empty() {
         return routes;
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
+use axum::extract::State;
 use clap::{Args, ValueEnum};
 use etag_core::{Comparison, Dialect, ErrorEnvelope, ErrorTable, IfUnchanged, TagOfAbsent, Wildcard};
 use examples::TokenFlags;
@@ -27,7 +27,7 @@ pub(crate) struct Portal {
 }
 
 /// The flags, as handlers have them.
-pub(crate) type Chosen = Extension<Arc<Portal>>;
+pub(crate) type Chosen = State<Arc<Portal>>;
 
 /// What a write may say about other writers, and what that means.
 #[derive(Args, Clone, Copy, Debug)]

@@ -5,12 +5,13 @@ use axum::{
     extract::{FromRequestParts, Path},
     response::{IntoResponse as _, Response},
 };
-use etag_axum::{Dialogue, Parameters, Refused, Representation, RequestUrl};
+use etag_axum::{Parameters, Refused, Representation, RequestUrl};
 use etag_core::{RefusalKind, Scan, StoreExt as _};
 use http::request::Parts;
 use serde::Serialize;
 
 use crate::{
+    Planner,
     entity::Entity,
     id::PlannerId,
     model::{Plan, Task},
@@ -88,11 +89,11 @@ impl PageRequest {
     }
 }
 
-impl FromRequestParts<Dialogue> for PageRequest {
+impl FromRequestParts<Planner> for PageRequest {
     type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, dialogue: &Dialogue) -> Result<Self, Refused> {
-        let parameters = Parameters::from_request_parts(parts, dialogue).await?;
-        Ok(Self { scene: Scene::from_request_parts(parts, dialogue).await?, parameters, url: RequestUrl::of(parts) })
+    async fn from_request_parts(parts: &mut Parts, planner: &Planner) -> Result<Self, Refused> {
+        let parameters = Parameters::from_request_parts(parts, planner).await?;
+        Ok(Self { scene: Scene::from_request_parts(parts, planner).await?, parameters, url: RequestUrl::of(parts) })
     }
 }

@@ -19,7 +19,8 @@ mod task;
 use std::{process::ExitCode, sync::Arc};
 
 use axum::{
-    Extension, Router,
+    Router,
+    extract::FromRef,
     routing::{get, post},
 };
 use etag_axum::{Dialogue, RequestBatch};
@@ -50,43 +51,64 @@ async fn main() -> ExitCode {
 fn planner(store: Arc<dyn Store>, rules: Rules) -> App {
     // A delete takes details along that nobody may have written since the start.
     let dialogue = Dialogue::new(store, rules.dialect()).knowing::<TaskDetails>();
-    let rules = Arc::new(rules);
-    let served =
-        |routes: Router<Dialogue>| dialogue.serve(rules.token.guard(routes.layer(Extension(Arc::clone(&rules)))));
-    let single = served(versions());
-    let router = served(VERSIONS.into_iter().fold(versions(), |router, version| {
-        let batch = RequestBatch::new(&dialogue, single.clone()).below(version);
+    let planner = Planner { dialogue, rules: Arc::new(rules) };
+    let serve = |routes| Dialogue::serve_with(planner.rules.token.guard(routes), planner.clone());
+    let single = serve(versions());
+    let router = serve(VERSIONS.into_iter().fold(versions(), |router, version| {
+        let batch = RequestBatch::new(&planner.dialogue, single.clone()).below(version);
         router.route(&format!("{version}/$batch"), batch.route())
     }));
     App { router, hints: HINTS.map(str::to_owned).to_vec() }
 }
 
-fn versions() -> Router<Dialogue> {
-    VERSIONS.into_iter().fold(Router::new(), |router, version| router.nest(version, routes()))
+/// What all handlers share.
+#[derive(Clone)]
+struct Planner {
+    dialogue: Dialogue,
+    rules: Arc<Rules>,
 }
 
-fn routes() -> Router<Dialogue> {
+impl FromRef<Planner> for Dialogue {
+    fn from_ref(planner: &Planner) -> Self {
+        planner.dialogue.clone()
+    }
+}
+
+fn versions() -> Router<Planner> {
+    VERSIONS.into_iter().fold(Router::new(), |router, version| router.merge(routes(|path| format!("{version}{path}"))))
+}
+
+fn routes(at: impl Fn(&str) -> String) -> Router<Planner> {
     Router::new()
-        .route("/me/planner/tasks", get(lists::my_tasks))
-        .route("/users/{user}/planner/tasks", get(lists::tasks_of_user))
-        .route("/groups/{group}/planner/plans", get(lists::plans_of_group))
-        .route("/planner/plans", post(create::plan))
+        .route(&at("/me/planner/tasks"), get(lists::my_tasks))
+        .route(&at("/users/{user}/planner/tasks"), get(lists::tasks_of_user))
+        .route(&at("/groups/{group}/planner/plans"), get(lists::plans_of_group))
+        .route(&at("/planner/plans"), post(create::plan))
         .route(
-            "/planner/plans/{id}",
+            &at("/planner/plans/{id}"),
             get(resource::read::<Plan>).patch(resource::patch::<Plan>).delete(resource::delete::<Plan>),
         )
-        .route("/planner/plans/{id}/details", get(resource::read::<PlanDetails>).patch(resource::patch::<PlanDetails>))
-        .route("/planner/plans/{id}/buckets", get(lists::children::<Plan, Bucket>))
-        .route("/planner/plans/{id}/tasks", get(lists::children::<Plan, Task>))
-        .route("/planner/buckets", post(create::bucket))
         .route(
-            "/planner/buckets/{id}",
+            &at("/planner/plans/{id}/details"),
+            get(resource::read::<PlanDetails>).patch(resource::patch::<PlanDetails>),
+        )
+        .route(&at("/planner/plans/{id}/buckets"), get(lists::children::<Plan, Bucket>))
+        .route(&at("/planner/plans/{id}/tasks"), get(lists::children::<Plan, Task>))
+        .route(&at("/planner/buckets"), post(create::bucket))
+        .route(
+            &at("/planner/buckets/{id}"),
             get(resource::read::<Bucket>).patch(resource::patch::<Bucket>).delete(resource::delete::<Bucket>),
         )
-        .route("/planner/buckets/{id}/tasks", get(lists::children::<Bucket, Task>))
-        .route("/planner/tasks", post(create::task))
-        .route("/planner/tasks/{id}", get(task::read).patch(resource::patch::<Task>).delete(resource::delete::<Task>))
-        .route("/planner/tasks/{id}/details", get(resource::read::<TaskDetails>).patch(resource::patch::<TaskDetails>))
+        .route(&at("/planner/buckets/{id}/tasks"), get(lists::children::<Bucket, Task>))
+        .route(&at("/planner/tasks"), post(create::task))
+        .route(
+            &at("/planner/tasks/{id}"),
+            get(task::read).patch(resource::patch::<Task>).delete(resource::delete::<Task>),
+        )
+        .route(
+            &at("/planner/tasks/{id}/details"),
+            get(resource::read::<TaskDetails>).patch(resource::patch::<TaskDetails>),
+        )
 }
 
 const HINTS: [&str; 2] = [

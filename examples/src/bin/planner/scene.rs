@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use etag_axum::{Dialogue, Exchange, Refused, Write};
+use etag_axum::{Exchange, Refused, Write};
 use etag_core::{Expectation, Put, RefusalKind, Snapshot, WriteKind, put_document};
 use http::request::Parts;
 use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
+    Planner,
     entity::Entity,
     id::PlannerId,
     model::By,
@@ -24,12 +25,12 @@ pub(crate) struct Scene {
     pub(crate) now: Timestamp,
 }
 
-impl FromRequestParts<Dialogue> for Scene {
+impl FromRequestParts<Planner> for Scene {
     type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, dialogue: &Dialogue) -> Result<Self, Refused> {
-        let Ok(exchange) = Exchange::from_request_parts(parts, dialogue).await;
-        let rules = parts.extensions.get::<Arc<Rules>>().cloned().ok_or(RefusalKind::Internal)?;
+    async fn from_request_parts(parts: &mut Parts, planner: &Planner) -> Result<Self, Refused> {
+        let Ok(exchange) = Exchange::from_request_parts(parts, planner).await;
+        let rules = Arc::clone(&planner.rules);
         let now = Timestamp::try_from(exchange.environment().now()).unwrap_or_default();
         // Clients in other languages read no finer times.
         let now = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
