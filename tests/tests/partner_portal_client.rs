@@ -25,6 +25,12 @@ fn an_offer_is_uploaded_published_and_set_live() {
 
 #[test]
 #[ignore = "needs the client libraries: run by cargo xtask test"]
+fn an_offer_is_uploaded_at_once_where_a_create_is_answered_as_a_change_is() {
+    assert_eq!(story("partner_portal_publish.py", &["--created-status", "200"])["pauses"], json!([]));
+}
+
+#[test]
+#[ignore = "needs the client libraries: run by cargo xtask test"]
 fn a_stale_write_is_refused_and_a_wildcard_loses_the_update() {
     let expected = json!({
         "other": 200,
