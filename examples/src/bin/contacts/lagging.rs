@@ -8,19 +8,16 @@ use std::{
 
 use async_trait::async_trait;
 use etag_axum::Stored;
-use etag_core::{
-    Batch, Capabilities, Committed, Coordinator, Cursor, Error, Head, Item, Key, LedgerEntry, LedgerKey, Page, Row,
-    Scan, Store, TagEntry, Versioned as _,
-};
+use etag_core::{Batch, Committed, Cursor, Error, Item, Key, Page, Row, Scan, Store, StoreLayer, Versioned as _};
 
 use crate::{
     model::{Contact, ContactId},
     switches::{LaggingWrites, Pace, Reader},
 };
 
-/// A store that remembers what contacts were before their last write.
+/// A layer over a store that remembers what contacts were before their last write.
 ///
-/// As a [`Store`] it tells the truth: whatever is compared is compared with that (rule S5). Only [`find`](Self::find) and
+/// As a [`StoreLayer`] it tells the truth: whatever is compared is compared with that (rule S5). Only [`find`](Self::find) and
 /// [`page`](Self::page), which answer GET, lag behind.
 #[derive(Clone)]
 pub(crate) struct Lagging(Arc<Shared>);
@@ -154,21 +151,9 @@ fn place_of(row: &Row) -> u64 {
 }
 
 #[async_trait]
-impl Store for Lagging {
-    async fn read(&self, key: &Key) -> Result<Option<Row>, Error> {
-        self.0.store.read(key).await
-    }
-
-    async fn head(&self, key: &Key) -> Result<Option<Head>, Error> {
-        self.0.store.head(key).await
-    }
-
-    async fn scan(&self, scan: &Scan) -> Result<Page<Row>, Error> {
-        self.0.store.scan(scan).await
-    }
-
-    async fn scan_tags(&self, scan: &Scan) -> Result<Page<TagEntry>, Error> {
-        self.0.store.scan_tags(scan).await
+impl StoreLayer for Lagging {
+    fn below(&self) -> &dyn Store {
+        &*self.0.store
     }
 
     async fn commit(&self, batch: Batch) -> Result<Committed, Error> {
@@ -180,26 +165,6 @@ impl Store for Lagging {
             self.remember(before);
         }
         Ok(committed)
-    }
-
-    async fn recall(&self, key: &LedgerKey) -> Result<Option<LedgerEntry>, Error> {
-        self.0.store.recall(key).await
-    }
-
-    fn handle(&self) -> Arc<dyn Store> {
-        Arc::new(self.clone())
-    }
-
-    fn coordinator(&self) -> &Coordinator {
-        self.0.store.coordinator()
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        self.0.store.capabilities()
-    }
-
-    async fn close(&self) {
-        self.0.store.close().await;
     }
 }
 

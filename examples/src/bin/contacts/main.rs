@@ -22,7 +22,7 @@ use axum::{
     routing::{get, post},
 };
 use etag_axum::{Dialogue, RequestBatch};
-use etag_core::{Error, Store};
+use etag_core::{Error, Layered, Store};
 use examples::{App, Defaults, Flags, TokenFlags, health, run};
 
 use crate::{lagging::Lagging, switches::Switches};
@@ -50,7 +50,7 @@ async fn main() -> ExitCode {
 
 fn contacts(store: Arc<dyn Store>, flags: MoreFlags) -> App {
     let (seen, switches) = (Lagging::new(store, flags.switches.pace.clone()), Arc::new(flags.switches));
-    let dialogue = Dialogue::new(seen.clone(), switches.dialect());
+    let dialogue = Dialogue::new(Layered(seen.clone()), switches.dialect());
     let routes = routes().layer(Extension(seen)).layer(Extension(switches));
     let api = dialogue.serve(flags.token.guard(routes));
     let batch = RequestBatch::new(&dialogue, api.clone()).route();

@@ -42,19 +42,3 @@ pub(crate) fn demand_types(changes: &Members, open_types: &[OpenType]) -> Result
     }
     Ok(())
 }
-
-/// The document with these changes: dictionaries are merged by their keys, and what is `null` goes.
-pub(crate) fn merge(document: &mut Members, changes: &Members) {
-    for (name, change) in changes {
-        match (change, document.get_mut(name)) {
-            (Value::Null, _) => drop(document.remove(name)),
-            (Value::Object(entries), Some(Value::Object(present))) => merge(present, entries),
-            (Value::Object(entries), _) => {
-                let mut present = Members::new();
-                merge(&mut present, entries);
-                document.insert(name.clone(), Value::Object(present));
-            }
-            (value, _) => drop(document.insert(name.clone(), value.clone())),
-        }
-    }
-}

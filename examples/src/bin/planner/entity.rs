@@ -48,25 +48,22 @@ pub(crate) fn paths<T: Entity>(changes: &Members, scene: &Scene) -> Vec<String> 
 
 /// The value that changes make of one that there is.
 pub(crate) fn changed<T: Entity>(before: &T, changes: &Members, scene: &Scene) -> Result<T, Refused> {
-    let Value::Object(document) = serde_json::to_value(before).unwrap_or_default() else {
-        return Err(RefusalKind::Internal.into());
-    };
+    let document = serde_json::to_value(before).map_err(|_| RefusalKind::Internal)?;
     value(document, changes, Some(before), scene)
 }
 
 /// A new value, of which `given` are the members that clients can't change later.
-pub(crate) fn new<T: Entity>(given: Value, body: Members, scene: &Scene) -> Result<T, Refused> {
-    let Value::Object(mut document) = given else { return Err(RefusalKind::Internal.into()) };
+pub(crate) fn new<T: Entity>(mut given: Value, body: Members, scene: &Scene) -> Result<T, Refused> {
     // The store fills in when it was made.
-    document.insert("createdDateTime".to_owned(), json!(scene.now));
-    value(document, &changes::<T>(body), None, scene)
+    given["createdDateTime"] = json!(scene.now);
+    value(given, &changes::<T>(body), None, scene)
 }
 
-fn value<T: Entity>(mut document: Members, changes: &Members, before: Option<&T>, scene: &Scene) -> Result<T, Refused> {
+/// Dictionaries are merged by their keys, and what is `null` goes (RFC 7396).
+fn value<T: Entity>(mut document: Value, changes: &Members, before: Option<&T>, scene: &Scene) -> Result<T, Refused> {
     body::demand_types(changes, T::OPEN_TYPES)?;
-    body::merge(&mut document, changes);
-    let mut value: T =
-        serde_json::from_value(Value::Object(document)).map_err(|error| Refused::invalid(error.to_string()))?;
+    json_patch::merge(&mut document, &Value::Object(changes.clone()));
+    let mut value: T = serde_json::from_value(document).map_err(|error| Refused::invalid(error.to_string()))?;
     value.complete(before, scene)?;
     Ok(value)
 }
