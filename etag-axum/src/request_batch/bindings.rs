@@ -3,7 +3,7 @@
 //! Only the places are found, so that all else in the body goes on as the client spelled it: numbers with their digits, members
 //! in their order.
 
-use std::{borrow::Cow, iter, ops::Range};
+use std::{borrow::Cow, iter, mem, ops::Range};
 
 use serde::de::IgnoredAny;
 
@@ -16,17 +16,39 @@ pub(super) fn document_in(body: &[u8]) -> Option<&str> {
 
 /// The strings in a document by which it refers to resources, with their quotes, in their order.
 pub(super) fn in_document(document: &str) -> impl Iterator<Item = Range<usize>> {
-    let (mut is_bound, mut before) = (false, 0);
+    let (mut place, mut before) = (Place::default(), 0);
     strings(document).filter(move |span| {
-        // A member that binds has one string, or an array of them.
-        is_bound &= !document[before..span.start].contains(['{', '}', ']']);
+        place.go_on(&document[before..span.start]);
         before = span.end;
         let is_name = document[span.end..].trim_ascii_start().starts_with(':');
         if is_name {
-            is_bound = binds(&document[span.clone()]);
+            place.is_bound = binds(&document[span.clone()]);
         }
-        is_bound && !is_name
+        place.is_bound && !is_name
     })
+}
+
+/// A place in a document.
+#[derive(Default)]
+struct Place {
+    /// Whether a value here is that of a member that binds, or is in its array.
+    is_bound: bool,
+    /// The same where each array and object around the place began.
+    around: Vec<bool>,
+}
+
+impl Place {
+    /// Passes what stands between two strings.
+    fn go_on(&mut self, between: &str) {
+        for byte in between.bytes() {
+            match byte {
+                b'[' => self.around.push(self.is_bound),
+                b'{' => self.around.push(mem::take(&mut self.is_bound)),
+                b']' | b'}' => self.is_bound = self.around.pop().unwrap_or_default(),
+                _ => {}
+            }
+        }
+    }
 }
 
 /// All strings of a document, with their quotes.
@@ -59,6 +81,9 @@ fn binds(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{collection::vec, prelude::*};
+    use serde_json::Value;
+
     use super::*;
 
     fn found(document: &str) -> Vec<&str> {
@@ -71,6 +96,7 @@ mod tests {
         assert_eq!(found(r#"{"a":"x","b@odata.bind":"1","c":"y"}"#), [r#""1""#]);
         assert_eq!(found(r#"[{"b@bind" : [ "1" , "2" ] , "c":["y"]}]"#), [r#""1""#, r#""2""#]);
         assert_eq!(found(r#"{"b@bind":"1","c@bind":["2"]}"#), [r#""1""#, r#""2""#]);
+        assert_eq!(found(r#"{"b@bind":[{"c":"x"},["1"],"2"]}"#), [r#""1""#, r#""2""#]);
     }
 
     #[test]
@@ -78,6 +104,7 @@ mod tests {
         for document in [
             r#"{"b@bind":null,"c":"x"}"#,
             r#"[{"b@bind":1},"x"]"#,
+            r#"{"b@bind":{},"c":["x"]}"#,
             r#"["@bind","x"]"#,
             r#"{"b@bind":[],"c":["x"]}"#,
             r#"{"b@bind":{"c":"x"}}"#,
@@ -98,6 +125,43 @@ mod tests {
     fn what_is_no_document_is_none() {
         for body in [&b"{\"a@bind\":"[..], b"{\"a@bind\":\"\xff\"}", b"{\"a\":\"$1\"}", b""] {
             assert_eq!(document_in(body), None);
+        }
+    }
+
+    /// What a tree of the document says.
+    fn in_tree(value: &Value, is_bound: bool, found: &mut Vec<String>) {
+        match value {
+            Value::String(text) if is_bound => found.push(text.clone()),
+            Value::Array(values) => values.iter().for_each(|value| in_tree(value, is_bound, found)),
+            Value::Object(members) => {
+                members.iter().for_each(|(name, value)| in_tree(value, name.ends_with("@bind"), found));
+            }
+            _ => {}
+        }
+    }
+
+    fn document() -> impl Strategy<Value = Value> {
+        let text = prop::sample::select(vec!["$1", "@bind", "a\"@bind\":\"", "{[", "]}", "\\", "é", ""]);
+        let leaf = prop_oneof![text.prop_map(Value::from), any::<i8>().prop_map(Value::from), Just(Value::Null)];
+        let names = prop::sample::select(vec!["a@bind", "b\\@bind", "@bind\"", "c"]).prop_map(str::to_owned);
+        leaf.prop_recursive(4, 30, 4, move |inner| {
+            let object = prop::collection::btree_map(names.clone(), inner.clone(), 0..4);
+            prop_oneof![
+                vec(inner, 0..4).prop_map(Value::from),
+                object.prop_map(|members| members.into_iter().collect())
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_is_what_a_tree_of_the_document_says(document in document()) {
+            let text = format!(r#"[{document:#},{{"z@bind":"$9"}}]"#);
+            let mut expected = Vec::new();
+            in_tree(&document, false, &mut expected);
+            expected.push("$9".to_owned());
+            let found: Vec<String> = found(&text).into_iter().map(|text| serde_json::from_str(text).unwrap()).collect();
+            prop_assert_eq!(found, expected);
         }
     }
 }

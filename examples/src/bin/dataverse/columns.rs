@@ -87,7 +87,10 @@ pub(crate) fn shown<T: Table>(
     let mut columns: Unread<'_> = state.view()?;
     columns.retain(|name, _| select.is_empty() || name == T::key_column() || select.contains(name));
     let answer = answer.with_all(&columns)?;
-    annotations.map_or(Ok(answer.clone()), |annotations| answer.with_all(&annotations.of_all::<T>(&columns)))
+    match annotations {
+        Some(annotations) => answer.with_all(&annotations.of_all::<T>(&columns)),
+        None => Ok(answer),
+    }
 }
 
 /// # Errors
