@@ -178,7 +178,7 @@ impl<'a> Call<'a> {
     pub(crate) async fn refusal(&self, key: &Key, unmet: Unmet, met: Option<&Seen>) -> Problem {
         let dialect = self.endpoint.dialect();
         match unmet {
-            Unmet::Malformed(malformed) => Problem::malformed_condition(malformed, dialect.malformed_status),
+            Unmet::Malformed(malformed) => Problem::malformed_condition(malformed, dialect),
             Unmet::Missing => {
                 tracing::debug!(%key, "a write without a condition was refused");
                 let detail =

@@ -31,6 +31,9 @@ pub struct Limits {
     pub batch_items: usize,
     /// Bytes of the body of a batch, of which that of each item has `body_bytes` at most; past them 413. 4 MiB by default.
     pub batch_bytes: usize,
+    /// Bytes of all answers of a [`RequestBatch`](crate::RequestBatch); past them its other requests are not done, and are
+    /// answered 413. 16 MiB by default.
+    pub batch_answer_bytes: usize,
 }
 
 impl Default for Limits {
@@ -44,6 +47,7 @@ impl Default for Limits {
             patch_operations: 1000,
             batch_items: 100,
             batch_bytes: 4 * 1024 * 1024,
+            batch_answer_bytes: 16 * 1024 * 1024,
         }
     }
 }

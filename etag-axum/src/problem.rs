@@ -5,7 +5,7 @@ mod kind;
 
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use etag_core::{ErrorEnvelope, Malformed, Refusal, Violations};
+use etag_core::{Dialect, ErrorEnvelope, Malformed, Refusal, Violations};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use problem_details::ProblemDetails;
 use serde::Serialize;
@@ -69,13 +69,11 @@ impl Problem {
         }))
     }
 
-    /// A conditional field that can't be read; past a limit it is 431 (RFC 6585 §5) whatever the dialect.
-    pub(crate) fn malformed_condition(malformed: Malformed, status: u16) -> Self {
-        let mut problem = if malformed.is_too_large() {
-            Self::new(ProblemKind::ConditionTooLarge, malformed.to_string())
-        } else {
-            Self::new(ProblemKind::MalformedCondition, malformed.to_string()).with_status(status)
-        };
+    /// A conditional field that can't be read, or not to its end.
+    pub(crate) fn malformed_condition(malformed: Malformed, dialect: &Dialect) -> Self {
+        let refusal = Refusal::from(malformed);
+        let kind = ProblemKind::of_refusal(refusal.kind);
+        let mut problem = Self::new(kind, malformed.to_string()).with_status(dialect.status_of(&refusal));
         problem.0.members.header = Some(malformed.header());
         problem.0.members.line = Some(malformed.line());
         problem.0.members.byte = Some(malformed.byte());

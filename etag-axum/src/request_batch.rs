@@ -8,6 +8,7 @@ mod answer;
 mod bindings;
 mod part_request;
 mod reference;
+mod room;
 mod run;
 mod target;
 mod together;
@@ -18,6 +19,7 @@ use std::{borrow::Cow, fmt, sync::Arc};
 use axum::{
     Router,
     extract::Request,
+    response::IntoResponse as _,
     routing::{MethodRouter, post},
 };
 use etag_core::{BatchRules, Refusal, RefusalKind};
@@ -25,7 +27,10 @@ use http::Extensions;
 
 use self::target::Root;
 pub use self::unit_store::UnitStore;
-use crate::dialogue::Dialogue;
+use crate::{
+    dialogue::Dialogue,
+    exchange::{Asker, Refused},
+};
 
 /// Several requests in one, in the form of a dialect: an extension point for whoever has a [`BatchCodec`] of their own.
 ///
@@ -40,6 +45,9 @@ use crate::dialogue::Dialogue;
 /// * 400: a body that is not of the form, more than [`BatchRules::most_parts`] requests, a request that is to come after one
 ///   that is none before it; 413: a body of more than [`Limits::batch_bytes`](crate::Limits::batch_bytes).
 /// * 400 for one request: a method, a target or a header that is none, a reference to what nobody created, a batch in a batch.
+/// * 413 for one request: the answers to those before it have more than
+///   [`Limits::batch_answer_bytes`](crate::Limits::batch_answer_bytes). It is not done, and where it is to happen together with
+///   others none of them is.
 /// * 424 for one request: one that it is to come after has failed.
 ///
 /// A request has the extensions that its own way through the router gives it, and those of [`carrying`](Self::carrying).
@@ -234,9 +242,15 @@ impl RequestBatch {
     /// The route, for the path where batches are sent to. It must not be one of the router that they are done by.
     pub fn route<S: Clone + Send + Sync + 'static>(self) -> MethodRouter<S> {
         let batch = Arc::new(self);
-        post(move |request: Request| {
+        let other = Arc::clone(&batch);
+        let respond = post(move |request: Request| {
             let batch = Arc::clone(&batch);
             async move { batch.respond(request).await }
+        });
+        respond.fallback(move |request: Request| {
+            let refused = Refused::from(Refusal::method_not_allowed(&["POST"]));
+            let told = Asker::of(&other.dialogue, &request).tell(&other.dialogue, refused.into_response());
+            std::future::ready(told)
         })
     }
 }

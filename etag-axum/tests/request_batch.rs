@@ -18,7 +18,7 @@ mod random;
 mod together;
 
 use api::{Server, rules};
-use form::{Part, alone};
+use form::{Part, alone, together as all};
 use http::{Method, StatusCode, header};
 use serde_json::json;
 
@@ -86,4 +86,34 @@ async fn a_batch_is_posted() {
         (answer.status, answer.headers[header::ALLOW].to_str().unwrap()),
         (StatusCode::METHOD_NOT_ALLOWED, "POST")
     );
+    assert_eq!(answer.content_type(), "application/problem+json");
+    assert!(answer.text().contains("/problems/method-not-allowed"));
+}
+
+fn note(id: &str, length: usize) -> Part {
+    Part::post("/api/notes").json(&json!({"id": id, "text": "x".repeat(length)})).id(id)
+}
+
+#[tokio::test]
+async fn past_what_answers_may_have_the_rest_is_413_and_not_done() {
+    let server = Server::new().with_room(1000);
+    let steps = [alone(note("1", 10)), alone(note("2", 2000)), alone(note("3", 10)), alone(Part::get("/api/notes/2"))];
+    let answer = server.batch(&steps).await;
+    assert_eq!(answer.statuses(), [201, 201, 413, 413]);
+    assert_eq!(answer.parts()[2].json()["type"], "/problems/body-too-large");
+    let is_there =
+        [server.text("1").await.is_some(), server.text("2").await.is_some(), server.text("3").await.is_some()];
+    assert_eq!(is_there, [true, true, false]);
+}
+
+#[tokio::test]
+async fn of_those_that_happen_together_none_is_done_where_there_is_no_room_to_tell_of_them() {
+    let server = Server::new().with_room(1000);
+    let answer = server.batch(&[alone(note("1", 2000)), all([note("2", 10), note("3", 10)])]).await;
+    assert_eq!((answer.statuses(), server.text("2").await), (vec![201, 413], None));
+    let read = || Part::get("/api/notes/1");
+    let answer = server.batch(&[all([note("2", 10), read(), read(), note("3", 10)])]).await;
+    assert_eq!((answer.statuses(), server.text("2").await), (vec![413], None));
+    let answer = server.batch(&[all([note("2", 10), note("3", 10), read()])]).await;
+    assert_eq!((answer.statuses(), server.text("2").await.is_some()), (vec![201, 201, 200], true));
 }

@@ -76,6 +76,8 @@ pub struct Dialect {
     pub mismatch_status: u16,
     /// The status that answers a condition which can't be read (RFC 9110 §15.5.1).
     pub malformed_status: u16,
+    /// The status that answers a condition which is longer than what is read of one (RFC 6585 §5).
+    pub too_long_status: u16,
     /// Whether a write that changes nothing gives a new tag (rule P7).
     pub if_unchanged: IfUnchanged,
     /// The shape of errors.
@@ -185,6 +187,7 @@ impl Dialect {
         mismatch: &RefuseStale,
         mismatch_status: 412,
         malformed_status: 400,
+        too_long_status: 431,
         if_unchanged: IfUnchanged::Keep,
         error_envelope: ErrorEnvelope::ProblemDetails,
         batch: None,
@@ -204,6 +207,7 @@ impl Dialect {
         refusal.status.unwrap_or(match refusal.kind {
             RefusalKind::ConditionMissing => self.missing_status,
             RefusalKind::ConditionMalformed => self.malformed_status,
+            RefusalKind::ConditionTooLong => self.too_long_status,
             RefusalKind::Stale | RefusalKind::UnknownTag | RefusalKind::ForeignTag => self.mismatch_status,
             kind => kind.usual_status(),
         })

@@ -80,6 +80,9 @@ impl IntoResponse for Refused {
     /// A bare answer that holds the refusal, until the dialogue tells it.
     fn into_response(self) -> Response {
         let mut response = respond::bare(status(self.0.status.unwrap_or(self.0.kind.usual_status())));
+        if let Some(Ok(allow)) = self.0.allow.as_deref().map(HeaderValue::try_from) {
+            response.headers_mut().insert(header::ALLOW, allow);
+        }
         response.extensions_mut().insert(self);
         response
     }
@@ -104,8 +107,8 @@ impl Asker {
         };
         let mut echoed = HeaderMap::new();
         for name in names {
-            if let Some(value) = request.headers().get(*name) {
-                echoed.insert(*name, value.clone());
+            if let Some(value) = on_one_line(request.headers(), name) {
+                echoed.insert(*name, value);
             }
         }
         Self { uri: uri.clone(), echoed }
@@ -138,6 +141,12 @@ impl Asker {
         };
         envelope.refuse(refusal, status(dialogue.dialect().status_of(refusal)))
     }
+}
+
+/// The lines of a field as the one that they stand for (RFC 9110 §5.3).
+fn on_one_line(headers: &HeaderMap, name: &str) -> Option<HeaderValue> {
+    let lines: Vec<&[u8]> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
+    if lines.is_empty() { None } else { HeaderValue::from_bytes(&lines.join(&b", "[..])).ok() }
 }
 
 fn usual_pause(kind: RefusalKind) -> Option<std::time::Duration> {

@@ -55,8 +55,8 @@ pub(crate) fn candidate(call: &Call<'_>, document: Value, key: &Key) -> Result<B
 /// There is no state that they could be about, so they are not looked at; what can't be read is refused all the same
 /// (rule P4).
 fn demand_readable_conditions(call: &Call<'_>) -> Result<(), Problem> {
-    let status = call.endpoint.dialect().malformed_status;
-    call.conditions.malformed().map_or(Ok(()), |malformed| Err(Problem::malformed_condition(malformed, status)))
+    let dialect = call.endpoint.dialect();
+    call.conditions.malformed().map_or(Ok(()), |malformed| Err(Problem::malformed_condition(malformed, dialect)))
 }
 
 fn demand_no_id(call: &Call<'_>, document: &Value) -> Result<(), Problem> {

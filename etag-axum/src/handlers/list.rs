@@ -32,9 +32,7 @@ fn answer(call: &Call<'_>, query: &PageQuery, page: &Page<Row>) -> Result<Respon
         Verdict::Proceed => ok(call, query, page, &etag),
         Verdict::NotModified => Ok(not_modified(call, &etag)),
         Verdict::Failed(header) => Err(call.page_condition_failed(header, &etag)),
-        Verdict::Malformed(malformed) => {
-            Err(Problem::malformed_condition(malformed, call.endpoint.dialect().malformed_status))
-        }
+        Verdict::Malformed(malformed) => Err(Problem::malformed_condition(malformed, call.endpoint.dialect())),
     }
 }
 

@@ -70,7 +70,7 @@ impl Operation<'_> {
         let dialect = self.site.endpoint.dialect();
         failures.push((400, "The request can't be read; the problem says where."));
         failures.push((dialect.malformed_status, "A condition can't be read; the problem says where."));
-        failures.push((431, "A condition is too large."));
+        failures.push((dialect.too_long_status, "A condition is too large."));
         failures.push((503, "Not now; nothing was written."));
         if self.may_be_missing() {
             failures.push((404, "There is no such resource."));

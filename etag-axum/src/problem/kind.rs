@@ -20,6 +20,7 @@ pub(crate) enum ProblemKind {
     MalformedBody,
     BodyTooLarge,
     Invalid,
+    AlreadyExists,
     PatchConflict,
     HasChildren,
     Misplaced,
@@ -50,11 +51,11 @@ impl ProblemKind {
         match kind {
             RefusalKind::ConditionMissing => Self::ConditionRequired,
             RefusalKind::ConditionMalformed | RefusalKind::WildcardRefused => Self::MalformedCondition,
-            RefusalKind::Stale
-            | RefusalKind::UnknownTag
-            | RefusalKind::ForeignTag
-            | RefusalKind::Exists
-            | RefusalKind::AlreadyExists => Self::ConditionFailed,
+            RefusalKind::ConditionTooLong => Self::ConditionTooLarge,
+            RefusalKind::Stale | RefusalKind::UnknownTag | RefusalKind::ForeignTag | RefusalKind::Exists => {
+                Self::ConditionFailed
+            }
+            RefusalKind::AlreadyExists => Self::AlreadyExists,
             RefusalKind::Conflicting => Self::PatchConflict,
             RefusalKind::NotFound | RefusalKind::Gone => Self::NotFound,
             RefusalKind::Invalid => Self::Invalid,
@@ -78,7 +79,9 @@ impl ProblemKind {
             Self::NotFound => RefusalKind::NotFound,
             Self::MethodNotAllowed => RefusalKind::MethodNotAllowed,
             Self::UnsupportedMediaType => RefusalKind::UnsupportedMediaType,
-            Self::MalformedCondition | Self::ConditionTooLarge => RefusalKind::ConditionMalformed,
+            Self::MalformedCondition => RefusalKind::ConditionMalformed,
+            Self::ConditionTooLarge => RefusalKind::ConditionTooLong,
+            Self::AlreadyExists => RefusalKind::AlreadyExists,
             Self::ConditionRequired => RefusalKind::ConditionMissing,
             Self::ConditionFailed => RefusalKind::Stale,
             Self::MalformedPath | Self::MalformedQuery | Self::MalformedBody | Self::MalformedKey | Self::Invalid => {
@@ -125,6 +128,7 @@ impl ProblemKind {
             Self::MalformedBody => (S::BAD_REQUEST, "/problems/malformed-body", "The body can't be read"),
             Self::BodyTooLarge => (S::PAYLOAD_TOO_LARGE, "/problems/body-too-large", "The body is too large"),
             Self::Invalid => (S::UNPROCESSABLE_ENTITY, "/problems/invalid", "The body breaks a rule of the resource"),
+            Self::AlreadyExists => (S::CONFLICT, "/problems/already-exists", "There is such a resource already"),
             Self::PatchConflict => (S::CONFLICT, "/problems/patch-conflict", "The patch doesn't fit the resource"),
             Self::HasChildren => (S::CONFLICT, "/problems/has-children", "The resource has children"),
             Self::Misplaced => (S::CONFLICT, "/problems/misplaced", "The resource can't have this parent"),

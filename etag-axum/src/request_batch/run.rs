@@ -10,7 +10,7 @@ use etag_core::{AfterFailure, BatchPart, BatchStep, EncodedBatch, PartAnswer, Re
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use tracing::{Instrument as _, field};
 
-use super::{RequestBatch, answer::has_failed, part_request::Frame};
+use super::{RequestBatch, answer::has_failed, part_request::Frame, room::Room};
 use crate::{
     body,
     exchange::{Asker, Refused, of_problem},
@@ -77,6 +77,7 @@ struct Run<'r> {
     answers: Vec<BatchStep<PartAnswer>>,
     fates: HashMap<&'r str, Fate>,
     after_failure: Then,
+    room: Room,
     status: StatusCode,
 }
 
@@ -110,7 +111,8 @@ impl Then {
 impl<'r> Run<'r> {
     fn new(frame: Frame<'r>) -> Self {
         let after_failure = Then::of(frame.batch.rules.after_failure, &frame.outer.headers);
-        Self { frame, answers: Vec::new(), fates: HashMap::new(), after_failure, status: StatusCode::OK }
+        let room = Room::of(frame.batch.dialogue.limits().batch_answer_bytes);
+        Self { frame, answers: Vec::new(), fates: HashMap::new(), after_failure, room, status: StatusCode::OK }
     }
 
     async fn over(mut self, steps: &'r [BatchStep<BatchPart>]) -> Response {
@@ -122,6 +124,7 @@ impl<'r> Run<'r> {
                     Err(answer) => self.frame.batch.rules.codec.failed_together().step(answer),
                 },
             };
+            answer.parts().iter().for_each(|answer| self.room.take(answer));
             let failed = answer.parts().iter().find(|answer| has_failed(answer)).map(|answer| answer.status);
             let fate = if failed.is_some() { Fate::Failed } else { Fate::Done };
             self.fates.extend(step.parts().iter().filter_map(|part| Some((part.id.as_deref()?, fate))));
@@ -135,7 +138,7 @@ impl<'r> Run<'r> {
     }
 
     async fn alone(&self, part: &BatchPart) -> PartAnswer {
-        if let Some(refusal) = self.failed_dependency(part) {
+        if let Err(refusal) = self.demand_possible(part) {
             return self.frame.refused(part, refusal).await;
         }
         match self.frame.request(part, None) {
@@ -146,19 +149,20 @@ impl<'r> Run<'r> {
 
     async fn together(&self, parts: &[BatchPart]) -> Result<Vec<PartAnswer>, PartAnswer> {
         for part in parts {
-            if let Some(refusal) = self.failed_dependency(part) {
+            if let Err(refusal) = self.demand_possible(part) {
                 return Err(self.frame.refused(part, refusal).await);
             }
         }
-        self.frame.together(parts).await
+        self.frame.together(parts, self.room).await
     }
 
-    /// The refusal of a part that is to come after one that failed.
-    fn failed_dependency(&self, part: &BatchPart) -> Option<Refusal> {
+    /// Demands that there is room for the answer, and that nothing failed that the part is to come after.
+    fn demand_possible(&self, part: &BatchPart) -> Result<(), Refusal> {
+        self.room.demand_some()?;
         let has_failed = |id: &&String| self.fates.get(id.as_str()) == Some(&Fate::Failed);
-        let id = part.after.iter().find(has_failed)?;
+        let Some(id) = part.after.iter().find(has_failed) else { return Ok(()) };
         let message = format!("request {id:?}, which this one is to come after, has failed");
-        Some(Refusal::new(RefusalKind::FailedDependency).saying(message))
+        Err(Refusal::new(RefusalKind::FailedDependency).saying(message))
     }
 
     fn into_response(self) -> Response {

@@ -10,6 +10,7 @@ use super::{
     answer::{forget_tag, has_failed},
     part_request::Frame,
     reference::Created,
+    room::Room,
 };
 use crate::{idempotency::IDEMPOTENCY_KEY, retry::Tries};
 
@@ -26,7 +27,7 @@ enum Attempt {
 
 impl Frame<'_> {
     /// Does all of these, or none; again where a state has moved under them. An error is the answer of the one to blame.
-    pub(super) async fn together(&self, parts: &[BatchPart]) -> Result<Vec<PartAnswer>, PartAnswer> {
+    pub(super) async fn together(&self, parts: &[BatchPart], room: Room) -> Result<Vec<PartAnswer>, PartAnswer> {
         for part in parts {
             if let Err(refusal) = self.demand_undoable(part) {
                 return Err(self.refused(part, refusal).await);
@@ -35,7 +36,7 @@ impl Frame<'_> {
         let environment = self.batch.dialogue.store().coordinator().environment();
         let mut tries = Tries::at_most(TRIES, environment);
         loop {
-            match self.attempt(parts).await {
+            match self.attempt(parts, room).await {
                 Attempt::Done(answers) => return Ok(answers),
                 Attempt::Failed(answer) => return Err(answer),
                 Attempt::Moved(key) if tries.pause(&key).await.is_ok() => {}
@@ -54,11 +55,15 @@ impl Frame<'_> {
         Ok(())
     }
 
-    async fn attempt(&self, parts: &[BatchPart]) -> Attempt {
+    /// There is no more than `room` for what is answered before all of it is done.
+    async fn attempt(&self, parts: &[BatchPart], mut room: Room) -> Attempt {
         let mut unit = UnitOfWork::new(Arc::clone(self.batch.dialogue.store()));
         let (mut created, mut members) = (Created::default(), Vec::with_capacity(parts.len()));
         for part in parts {
-            match self.begin(&mut unit, part, &mut created).await {
+            if let Err(refusal) = room.demand_some() {
+                return Attempt::Failed(self.refused(part, refusal).await);
+            }
+            match self.begin(&mut unit, part, &mut created, &mut room).await {
                 Ok(member) => members.push(member),
                 Err(answer) => return Attempt::Failed(answer),
             }
@@ -79,6 +84,7 @@ impl Frame<'_> {
         unit: &mut UnitOfWork<'f, PartAnswer>,
         part: &'f BatchPart,
         created: &mut Created,
+        room: &mut Room,
     ) -> Result<Member, PartAnswer> {
         let mut request = match self.request(part, Some(created)) {
             Ok(request) => request,
@@ -95,8 +101,11 @@ impl Frame<'_> {
             })
             .await;
         let failed = match begun {
-            Begun::Finished(answer) if has_failed(answer) => Some(answer.clone()),
-            Begun::Finished(_) | Begun::Waits => None,
+            Begun::Finished(answer) => {
+                room.take(answer);
+                has_failed(answer).then(|| answer.clone())
+            }
+            Begun::Waits => None,
         };
         let Some((member, store)) = handles else { return Err(self.refused(part, RefusalKind::Internal).await) };
         if let Some(answer) = failed {

@@ -1,6 +1,9 @@
 //! Refusals, in the standard's form and in another one.
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{any, get},
+};
 use etag_axum::Refused;
 use etag_core::{
     Dialect, ErrorBody, ErrorContext, ErrorEnvelope, ErrorFormat, Refusal, RefusalKind, TagMember, TagPlacement,
@@ -70,6 +73,45 @@ async fn unknown_paths_and_methods_are_problems() {
     expect_problem(&answer, 405, "/problems/method-not-allowed");
     let allow = answer.header(header::ALLOW).unwrap();
     assert!(allow.contains("GET") && allow.contains("POST"), "{allow}");
+}
+
+#[tokio::test]
+async fn a_405_of_a_handler_names_the_methods_that_it_has() {
+    let dispatch = async || Refused::from(Refusal::method_not_allowed(&["GET", "PATCH"]));
+    let server = Server::with(Dialect::RFC_9110, Router::new().route("/any", any(dispatch)));
+    let answer = server.send(Request::put("/any"), &Value::Null).await;
+    expect_problem(&answer, 405, "/problems/method-not-allowed");
+    assert_eq!(answer.header(header::ALLOW), Some("GET, PATCH"));
+}
+
+#[tokio::test]
+async fn conditions_past_the_limits_have_a_status_of_their_own() {
+    let tags = "\"x\", ".repeat(10_000);
+    let dialect = Dialect { malformed_status: 412, ..Dialect::RFC_9110 };
+    for (dialect, expected) in [(dialect.clone(), 431), (Dialect { too_long_status: 400, ..dialect }, 400)] {
+        let server = Server::new(dialect);
+        server.fill().await;
+        let write = Request::delete("/notes/1").header("if-match", &tags);
+        expect_problem(&server.send(write, &Value::Null).await, expected, "/problems/condition-too-large");
+        let read = Request::get("/notes/1").header("if-none-match", &tags);
+        expect_problem(&server.send(read, &Value::Null).await, expected, "/problems/condition-too-large");
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_is_taken_is_no_failed_condition() {
+    let server = Server::new(Dialect::RFC_9110);
+    let first = server.fill().await;
+    let create = Request::post("/notes");
+    let answer = server.send(create, &json!(first.value())).await;
+    expect_problem(&answer, 409, "/problems/already-exists");
+}
+
+#[tokio::test]
+async fn lines_of_a_field_are_echoed_as_one() {
+    let server = Server::new(TOLD);
+    let request = Request::get("/nowhere").header("x-request", "7").header("x-request", "8");
+    assert_eq!(server.send(request, &Value::Null).await.json()["echo"], "7, 8");
 }
 
 #[tokio::test]

@@ -171,6 +171,11 @@ impl Server {
         self
     }
 
+    pub(crate) fn with_room(mut self, batch_answer_bytes: usize) -> Self {
+        self.limits.batch_answer_bytes = batch_answer_bytes;
+        self
+    }
+
     pub(crate) fn with(self, options: fn(RequestBatch) -> RequestBatch) -> Self {
         Self { options, ..self }
     }

@@ -31,6 +31,8 @@ pub struct Refusal {
     pub status: Option<u16>,
     /// When to come again.
     pub retry_after: Option<Duration>,
+    /// The methods that the path has, as `Allow` lists them, which an answer of 405 must tell (RFC 9110 §15.5.6).
+    pub allow: Option<Box<str>>,
     /// What else there is to tell, in dialects whose errors have a place for it.
     pub details: Option<Value>,
 }
@@ -49,6 +51,8 @@ pub enum RefusalKind {
     ConditionMissing,
     /// The condition can't be read.
     ConditionMalformed,
+    /// The condition is longer than what is read of one.
+    ConditionTooLong,
     /// `If-Match: *` means nothing here.
     WildcardRefused,
     /// The condition's tag is not that of the current state.
@@ -94,6 +98,7 @@ impl RefusalKind {
     pub const ALL: &'static [Self] = &[
         Self::ConditionMissing,
         Self::ConditionMalformed,
+        Self::ConditionTooLong,
         Self::WildcardRefused,
         Self::Stale,
         Self::UnknownTag,
@@ -120,6 +125,7 @@ impl RefusalKind {
         match self {
             Self::ConditionMissing => 428,
             Self::ConditionMalformed | Self::WildcardRefused | Self::Invalid => 400,
+            Self::ConditionTooLong => 431,
             Self::Stale | Self::UnknownTag | Self::ForeignTag | Self::Exists => 412,
             Self::Conflicting | Self::AlreadyExists => 409,
             Self::NotFound => 404,
@@ -142,6 +148,7 @@ impl RefusalKind {
                 "the write needs a condition; send If-Match with the tag of the state that you changed"
             }
             Self::ConditionMalformed => "the condition can't be read",
+            Self::ConditionTooLong => "the condition is too long; send fewer tags",
             Self::WildcardRefused => {
                 "`*` is no condition here; send If-Match with the tag of the state that you changed"
             }
@@ -170,7 +177,7 @@ impl RefusalKind {
 impl Refusal {
     /// A refusal of this kind, in the dialect's words.
     pub const fn new(kind: RefusalKind) -> Self {
-        Self { kind, message: None, code: None, status: None, retry_after: None, details: None }
+        Self { kind, message: None, code: None, status: None, retry_after: None, details: None, allow: None }
     }
 
     /// In these words.
@@ -185,6 +192,19 @@ impl Refusal {
     pub fn with_code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
         self.code = Some(code.into());
         self
+    }
+
+    /// [`RefusalKind::MethodNotAllowed`], with the methods that the path has (RFC 9110 §15.5.6).
+    ///
+    /// ```
+    /// use etag_core::{Refusal, RefusalKind};
+    ///
+    /// let refusal = Refusal::method_not_allowed(&["GET", "PATCH"]);
+    /// assert_eq!((refusal.kind, refusal.allow.as_deref()), (RefusalKind::MethodNotAllowed, Some("GET, PATCH")));
+    /// ```
+    #[must_use]
+    pub fn method_not_allowed(allowed: &[&str]) -> Self {
+        Self { allow: Some(allowed.join(", ").into()), ..Self::new(RefusalKind::MethodNotAllowed) }
     }
 
     /// With this status.
@@ -212,7 +232,9 @@ impl std::error::Error for Refusal {}
 
 impl From<Malformed> for Refusal {
     fn from(malformed: Malformed) -> Self {
-        Self::new(RefusalKind::ConditionMalformed).saying(malformed.to_string())
+        let is_too_long = malformed.is_too_large();
+        let kind = if is_too_long { RefusalKind::ConditionTooLong } else { RefusalKind::ConditionMalformed };
+        Self::new(kind).saying(malformed.to_string())
     }
 }
 

@@ -62,6 +62,8 @@ fn unknown_paths_and_methods_are_told_in_the_envelope() {
         let refused = service.send(&request).expect(status);
         assert_eq!(refused.header("content-type"), Some("application/json; odata.metadata=minimal"), "{refused:?}");
         assert!(refused.json()["error"]["message"].is_string(), "{refused:?}");
+        // RFC 9110 §15.5.6
+        assert_eq!(refused.header("allow").is_some(), status == 405, "{refused:?}");
     }
 }
 

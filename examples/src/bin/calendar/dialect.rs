@@ -15,6 +15,7 @@ pub(crate) const CALENDAR: Dialect = Dialect {
     tag_placement: TagPlacement::HeaderAndMember(ETAG),
     tag_of_absent: TagOfAbsent::NotFound,
     missing: &AllowUnconditional,
+    too_long_status: 400,
     error_envelope: ErrorEnvelope::Own(&ERRORS),
     batch: Some(BatchRules {
         codec: &MultipartBatch::GOOGLE,

@@ -31,7 +31,9 @@ const ROWS: [ErrorRow; 20] = [
         .about("If-Match")
         .or_for(&[RefusalKind::UnknownTag, RefusalKind::ForeignTag]),
     ErrorRow::new(RefusalKind::Exists, "conditionNotMet").saying("Precondition Failed").about("If-None-Match"),
-    ErrorRow::new(RefusalKind::ConditionMalformed, "invalidHeader").about("If-Match"),
+    ErrorRow::new(RefusalKind::ConditionMalformed, "invalidHeader")
+        .about("If-Match")
+        .or_for(&[RefusalKind::ConditionTooLong]),
     ErrorRow::new(RefusalKind::WildcardRefused, "invalidWildcard").about("If-Match"),
     ErrorRow::new(RefusalKind::NotFound, "notFound").saying("Not Found"),
     ErrorRow::new(RefusalKind::Gone, "deleted").saying("Resource has been deleted"),
@@ -70,7 +72,8 @@ mod tests {
     fn what_is_written_reads_back_as_the_same_kind() {
         // The service needs no condition, and has no words for a missing one.
         let alike = [RefusalKind::UnknownTag, RefusalKind::ForeignTag].map(|kind| (kind, Some(RefusalKind::Stale)));
-        assert_eq!(CALENDAR.misread_kinds(), [&[(RefusalKind::ConditionMissing, None)], &alike[..]].concat());
+        let longer = (RefusalKind::ConditionTooLong, Some(RefusalKind::ConditionMalformed));
+        assert_eq!(CALENDAR.misread_kinds(), [&[(RefusalKind::ConditionMissing, None), longer], &alike[..]].concat());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use etag_axum::{Change, DialectJson, Exchange, Parameters, Refused, Representation, Stored};
-use etag_core::{Expectation, RefusalKind, Row, Scan, Store as _, Versioned as _, WriteKind, put_document};
+use etag_core::{Expectation, Refusal, RefusalKind, Row, Scan, Store as _, Versioned as _, WriteKind, put_document};
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ pub(crate) async fn import(
     DialectJson(body): DialectJson<Body>,
 ) -> Result<Response, Refused> {
     if action != "import" {
-        return Err(RefusalKind::MethodNotAllowed.into());
+        return Err(Refusal::method_not_allowed(&["GET", "PUT", "PATCH", "DELETE"]).into());
     }
     let ical_uid = body.get("iCalUID").and_then(Value::as_str).ok_or_else(|| required("iCalUID"))?.to_owned();
     let id = new_id(&exchange);

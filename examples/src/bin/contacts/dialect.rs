@@ -23,6 +23,7 @@ pub(crate) const PEOPLE: Dialect = Dialect {
     missing: &UpdatesOfContactsNeedATag,
     missing_status: 400,
     mismatch_status: 400,
+    too_long_status: 400,
     if_unchanged: IfUnchanged::Rewrite,
     error_envelope: ErrorEnvelope::Own(&ERRORS),
     batch: Some(BatchRules {

@@ -42,8 +42,11 @@ const ROWS: [ErrorRow; 15] = [
         .usually_saying(STALE_PERSON)
         .or_for(&[RefusalKind::UnknownTag, RefusalKind::ForeignTag]),
     ErrorRow::new(RefusalKind::ConditionMissing, "INVALID_ARGUMENT").under(400).saying(CONDITION_MISSING),
-    ErrorRow::new(RefusalKind::Invalid, "INVALID_ARGUMENT")
-        .or_for(&[RefusalKind::ConditionMalformed, RefusalKind::WildcardRefused]),
+    ErrorRow::new(RefusalKind::Invalid, "INVALID_ARGUMENT").or_for(&[
+        RefusalKind::ConditionMalformed,
+        RefusalKind::ConditionTooLong,
+        RefusalKind::WildcardRefused,
+    ]),
     ErrorRow::new(RefusalKind::TooLarge, "INVALID_ARGUMENT"),
     ErrorRow::new(RefusalKind::UnsupportedMediaType, "INVALID_ARGUMENT"),
     ErrorRow::new(RefusalKind::Unauthenticated, "UNAUTHENTICATED")
@@ -127,6 +130,7 @@ mod tests {
     fn a_client_reads_the_kind_that_was_written_but_for_those_that_are_told_alike() {
         let alike = [
             (RefusalKind::ConditionMalformed, Some(RefusalKind::Invalid)),
+            (RefusalKind::ConditionTooLong, Some(RefusalKind::Invalid)),
             (RefusalKind::WildcardRefused, Some(RefusalKind::Invalid)),
             (RefusalKind::UnknownTag, Some(RefusalKind::Stale)),
             (RefusalKind::ForeignTag, Some(RefusalKind::Stale)),

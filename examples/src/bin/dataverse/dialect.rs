@@ -18,6 +18,7 @@ pub(crate) const DATAVERSE: Dialect = Dialect {
     both_conditions: BothConditions::Refused,
     tag_of_absent: TagOfAbsent::NotFound,
     missing: &AllowUnconditional,
+    too_long_status: 400,
     if_unchanged: IfUnchanged::Rewrite,
     error_envelope: ErrorEnvelope::Own(&ERRORS),
     batch: Some(BATCH),

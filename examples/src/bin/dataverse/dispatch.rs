@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use etag_axum::{DialectJson, Dialogue, Refused};
-use etag_core::RefusalKind;
+use etag_core::Refusal;
 use http::{HeaderName, HeaderValue, Method, header::CONTENT_TYPE};
 
 use crate::{
@@ -26,7 +26,7 @@ pub(crate) async fn dispatch(
     request: Request,
 ) -> Result<Response, Refused> {
     if let Some(definition) = metadata::definition(&call, &path) {
-        return if request.method() == Method::GET { definition } else { Err(RefusalKind::MethodNotAllowed.into()) };
+        return if request.method() == Method::GET { definition } else { Err(only(&["GET"])) };
     }
     let address = Address::parse(&path, call.guids())?;
     match address.set {
@@ -53,8 +53,15 @@ async fn answer<T: Table>(
         ("GET", Some(id), Some(name)) => properties::read::<T>(call, id, name).await,
         ("PUT", Some(id), Some(name)) => properties::put::<T>(call, id, name, columns(dialogue, request).await?).await,
         ("DELETE", Some(id), Some(name)) => properties::clear::<T>(call, id, name).await,
-        _ => Err(RefusalKind::MethodNotAllowed.into()),
+        (_, None, _) => Err(only(&["GET", "POST"])),
+        (_, Some(_), None) => Err(only(&["GET", "PATCH", "DELETE"])),
+        (_, Some(_), Some(_)) => Err(only(&["GET", "PUT", "DELETE"])),
     }
+}
+
+/// The refusal of another method than these.
+fn only(methods: &[&str]) -> Refused {
+    Refusal::method_not_allowed(methods).into()
 }
 
 async fn columns(dialogue: &Dialogue, request: Request) -> Result<Columns, Refused> {

@@ -20,7 +20,7 @@ const ROWS: [ErrorRow; 21] = [
     ErrorRow::new(RefusalKind::NotFound, "0x80040217"),
     ErrorRow::new(RefusalKind::Invalid, "0x80048d19"),
     ErrorRow::new(RefusalKind::Invalid, CONCURRENCY_NOT_ENABLED),
-    ErrorRow::new(RefusalKind::ConditionMalformed, "0x80060888"),
+    ErrorRow::new(RefusalKind::ConditionMalformed, "0x80060888").or_for(&[RefusalKind::ConditionTooLong]),
     ErrorRow::new(RefusalKind::Conflicting, "0x80048d1a"),
     ErrorRow::new(RefusalKind::OutcomeUnknown, "0x80044151"),
     ErrorRow::new(RefusalKind::Internal, "0x80040216"),
@@ -154,7 +154,8 @@ mod tests {
         // The service never refuses for these reasons.
         let other_words = [(WildcardRefused, Some(Invalid)), (UnknownTag, Some(Stale)), (ForeignTag, Some(Stale))];
         let nameless = [(AlreadyExists, None), (Gone, None)];
-        let misread = [&[(ConditionMissing, None)], &other_words[..], &nameless].concat();
+        let longer = (ConditionTooLong, Some(ConditionMalformed));
+        let misread = [&[(ConditionMissing, None), longer], &other_words[..], &nameless].concat();
         assert_eq!(DATAVERSE.misread_kinds(), misread);
         let not_enabled = br#"{"error":{"code":"0x80060883","message":"-"}}"#;
         assert_eq!(ERRORS.read(412, not_enabled), Some(Invalid));

@@ -17,6 +17,7 @@ pub(crate) const PORTAL: Dialect = Dialect {
     missing_status: 400,
     // What can't be read as a tag is a text that differs from the tag, no more.
     malformed_status: 412,
+    too_long_status: 412,
     if_unchanged: IfUnchanged::Rewrite,
     error_envelope: ErrorEnvelope::Own(&ERRORS),
     ..Dialect::RFC_9110
@@ -104,7 +105,11 @@ pub(crate) const fn rows(missing: &'static str, mismatch: &'static str) -> [Erro
         ErrorRow::new(RefusalKind::OutcomeUnknown, "OutcomeUnknown"),
         ErrorRow::new(RefusalKind::Internal, "InternalServerError"),
         ErrorRow::new(RefusalKind::ConditionMissing, missing).under(400),
-        ErrorRow::new(RefusalKind::Stale, mismatch).or_for(&[RefusalKind::ConditionMalformed, RefusalKind::UnknownTag]),
+        ErrorRow::new(RefusalKind::Stale, mismatch).or_for(&[
+            RefusalKind::ConditionMalformed,
+            RefusalKind::ConditionTooLong,
+            RefusalKind::UnknownTag,
+        ]),
     ]
 }
 
@@ -116,8 +121,10 @@ mod tests {
 
     #[test]
     fn a_client_reads_what_the_server_refuses_but_for_what_it_never_refuses() {
-        use RefusalKind::{ConditionMalformed, FailedDependency, ForeignTag, Gone, UnknownTag, WildcardRefused};
-        let stale = [ConditionMalformed, UnknownTag].map(|kind| (kind, Some(RefusalKind::Stale)));
+        use RefusalKind::{
+            ConditionMalformed, ConditionTooLong, FailedDependency, ForeignTag, Gone, UnknownTag, WildcardRefused,
+        };
+        let stale = [ConditionMalformed, ConditionTooLong, UnknownTag].map(|kind| (kind, Some(RefusalKind::Stale)));
         let never =
             [WildcardRefused, ForeignTag, Gone, FailedDependency].map(|kind| (kind, Some(RefusalKind::Invalid)));
         let misread = PORTAL.misread_kinds();

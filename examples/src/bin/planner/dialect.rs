@@ -26,6 +26,7 @@ pub(crate) const PLANNER: Dialect = Dialect {
     missing_status: 412,
     mismatch: &MergeDisjoint,
     malformed_status: 412,
+    too_long_status: 412,
     error_envelope: ErrorEnvelope::Own(&ERRORS),
     batch: Some(GRAPH_BATCH),
     ..Dialect::RFC_9110
@@ -86,7 +87,7 @@ pub(crate) const ERRORS: ErrorTable = ErrorTable {
             .under(412),
         ErrorRow::new(RefusalKind::ForeignTag, "")
             .saying("The If-Match header contains an invalid value.")
-            .or_for(&[RefusalKind::ConditionMalformed]),
+            .or_for(&[RefusalKind::ConditionMalformed, RefusalKind::ConditionTooLong]),
         ErrorRow::new(RefusalKind::UnknownTag, "")
             .saying("The etag in the If-Match header no longer matches a version of the resource.")
             .or_for(&[RefusalKind::Stale, RefusalKind::Exists]),
@@ -126,10 +127,11 @@ mod tests {
 
     #[test]
     fn a_client_reads_each_kind_that_has_a_text_or_a_status_of_its_own() {
-        use RefusalKind::{ConditionMalformed, Exists, ForeignTag, Gone, Stale, UnknownTag};
+        use RefusalKind::{ConditionMalformed, ConditionTooLong, Exists, ForeignTag, Gone, Stale, UnknownTag};
+        let foreign = [ConditionMalformed, ConditionTooLong].map(|kind| (kind, Some(ForeignTag)));
         let unknown = [Stale, Exists].map(|kind| (kind, Some(UnknownTag)));
         let misread = PLANNER.misread_kinds();
-        assert_eq!(misread, [&[(ConditionMalformed, Some(ForeignTag))], &unknown[..], &[(Gone, None)]].concat());
+        assert_eq!(misread, [&foreign[..], &unknown[..], &[(Gone, None)]].concat());
     }
 
     #[test]
