@@ -10,7 +10,7 @@ use jiff::Timestamp;
 pub(crate) const PORTAL: Dialect = Dialect {
     name: "Cloud Partner Portal",
     codec: &Timestamps,
-    comparison: Comparison::Weak,
+    comparison: Comparison::Identical,
     wildcard: Wildcard::LastOneWins,
     tag_of_absent: TagOfAbsent::NotFound,
     missing: &Demand::Puts,

@@ -49,7 +49,7 @@ pub(crate) struct Conditions {
     #[arg(long, value_enum, default_value_t = Strategies::All)]
     strategies: Strategies,
     /// How tags are compared
-    #[arg(long, value_enum, default_value_t = Compare::Weakly)]
+    #[arg(long, value_enum, default_value_t = Compare::AsTexts)]
     compare: Compare,
     /// What the `eTag` in a body means where no If-Match is sent
     #[arg(long, value_enum, default_value_t = BodyTag::Ignored)]
@@ -98,10 +98,10 @@ enum Strategies {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Compare {
-    /// With or without `W/`
-    Weakly,
     /// As the very texts that were sent
     AsTexts,
+    /// With or without `W/`
+    Weakly,
 }
 
 /// What the tag in a body means.
@@ -144,8 +144,8 @@ impl Conditions {
             },
             tag_of_absent: if self.absent_is_mismatch { TagOfAbsent::Mismatch } else { PORTAL.tag_of_absent },
             comparison: match self.compare {
-                Compare::Weakly => PORTAL.comparison,
-                Compare::AsTexts => Comparison::Identical,
+                Compare::AsTexts => PORTAL.comparison,
+                Compare::Weakly => Comparison::Weak,
             },
             if_unchanged: match self.no_op {
                 NoOp::Change => PORTAL.if_unchanged,
