@@ -20,6 +20,8 @@ pub(crate) async fn read(scene: Scene, Path(id): Path<PlannerId>, parameters: Pa
     if !expanded.any(|name| name.trim() == "details") {
         return exchange.read(&task, &task);
     }
+    // A tag that does not change with the details can't say that a client has them.
+    let exchange = if scene.rules.families.has_details_in_tag() { exchange } else { exchange.without_conditions() };
     let details = exchange.fetch::<TaskDetails>(&id).await?;
     let details = exchange.represent(&details, &details)?;
     exchange.read(&task, Representation::new().with_all(&task)?.with("details", details)?)

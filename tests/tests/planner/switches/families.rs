@@ -38,6 +38,19 @@ fn a_task_that_is_left_alone_by_its_details_can_be_deleted_under_the_tag_from_be
     planner.send(&Request::get(format!("/v1.0{}", task.details()))).expect(404);
 }
 
+/// The details within their task are not covered by its tag then.
+#[test]
+fn details_that_leave_the_task_alone_are_never_304_within_it() {
+    for (which, status) in [("all", 304), ("derived", 200)] {
+        let mut planner = Planner::start(&["--details-touch-task", which]);
+        let task = planner.task();
+        let read =
+            |query: &str| Request::get(format!("/v1.0{}{query}", task.path())).header("if-none-match", &task.etag);
+        planner.send(&read("")).expect(304);
+        planner.send(&read("?$expand=details")).expect(status);
+    }
+}
+
 #[test]
 fn a_change_of_the_task_can_give_its_details_another_tag() {
     for (what, is_touched) in [("keeps-details", false), ("touches-details", true)] {

@@ -82,6 +82,11 @@ pub(crate) enum UnknownParent {
 }
 
 impl FamilyRules {
+    /// Whether the tag of a task changes with whatever its details say.
+    pub(crate) fn has_details_in_tag(&self) -> bool {
+        self.details_touch_task == DetailsTouchTask::All
+    }
+
     pub(super) fn settle(&self, put: &mut Put) {
         let child = put.key.collection();
         put.parents = put.parents.with_rules(|link| self.rule(child, link));
