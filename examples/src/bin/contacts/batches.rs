@@ -6,10 +6,10 @@ use axum::{
     Extension, Json,
     response::{IntoResponse as _, Response},
 };
-use etag_axum::{DialectJson, Exchange, NoneDone, Parameters, Refused, Stored};
+use etag_axum::{DialectJson, Exchange, NoneDone, Parameters, Refused, Representation, Stored};
 use etag_core::{Refusal, RefusalKind};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use crate::{
     error_format::status_of,
@@ -45,7 +45,7 @@ pub(crate) async fn get(
         let contact = contact.ok_or_else(|| RefusalKind::NotFound.into());
         responses.push(response_about(&exchange, Some(name), &contact, &fields)?);
     }
-    Ok(Json(json!({ "responses": responses })).into_response())
+    Ok(Json(Representation::new().with_list("responses", responses)?).into_response())
 }
 
 #[derive(Deserialize)]
@@ -84,7 +84,10 @@ pub(crate) async fn create(
         response_about(&exchange, name.as_deref(), contact, &fields.clone().unwrap_or_default())
     };
     let created = told.into_iter().map(respond).collect::<Result<Vec<_>, _>>()?;
-    Ok(answer("createdPeople", created.is_empty(), json!(created)))
+    if created.is_empty() {
+        return Ok(nothing());
+    }
+    Ok(Json(Representation::new().with_list("createdPeople", created)?).into_response())
 }
 
 #[derive(Deserialize)]
@@ -114,13 +117,17 @@ pub(crate) async fn update(
     let updated = write_all(&exchange, switches.several.update, contacts.len(), change).await;
     let updated = updated.map_err(|none| with_culprits(none, contacts, switches.several.status))?;
     let exchange = selecting(exchange, fields.as_ref());
-    let mut result = Map::new();
-    for (at, contact) in told(&updated, fields.as_ref()) {
+    let told = told(&updated, fields.as_ref());
+    if told.is_empty() {
+        return Ok(nothing());
+    }
+    let mut result = Representation::new();
+    for (at, contact) in told {
         let name = contacts[at].0;
         let response = response_about(&exchange, Some(name), contact, &fields.clone().unwrap_or_default())?;
-        result.insert(name.clone(), response);
+        result = result.with(name, response)?;
     }
-    Ok(answer("updateResult", result.is_empty(), result.into()))
+    Ok(Json(Representation::new().with("updateResult", result)?).into_response())
 }
 
 #[derive(Deserialize)]
@@ -185,24 +192,28 @@ fn selecting(exchange: Exchange, fields: Option<&Mask>) -> Exchange {
     exchange.selecting(fields.map(Mask::selection).unwrap_or_default())
 }
 
-fn answer(member: &str, is_empty: bool, value: Value) -> Response {
-    if is_empty { nothing() } else { Json(Map::from_iter([(member.to_owned(), value)])).into_response() }
-}
-
 /// What there is to say of one of several contacts.
-fn response_about(exchange: &Exchange, name: Option<&str>, contact: &Outcome, fields: &Mask) -> Result<Value, Refused> {
-    let mut response = match contact {
+fn response_about(
+    exchange: &Exchange,
+    name: Option<&str>,
+    contact: &Outcome,
+    fields: &Mask,
+) -> Result<Representation, Refused> {
+    let response = Representation::new();
+    let response = match contact {
         Ok(contact) => {
-            json!({ "httpStatusCode": 200, "person": person(exchange, contact, fields)?, "status": {} })
+            let person = person(exchange, contact, fields)?;
+            response.with("httpStatusCode", &200)?.with("person", person)?.with("status", &json!({}))?
         }
         Err(refused) => {
-            json!({ "httpStatusCode": exchange.dialect().status_of(&refused.0), "status": status_of(&refused.0) })
+            let code = exchange.dialect().status_of(&refused.0);
+            response.with("httpStatusCode", &code)?.with("status", &status_of(&refused.0))?
         }
     };
-    if let Some(name) = name {
-        response["requestedResourceName"] = name.into();
+    match name {
+        Some(name) => response.with("requestedResourceName", name),
+        None => Ok(response),
     }
-    Ok(response)
 }
 
 /// The refusal of a batch, which says of what contacts it is because. The others would have been updated.

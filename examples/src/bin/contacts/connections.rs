@@ -4,16 +4,14 @@ use axum::{
     Extension, Json,
     response::{IntoResponse as _, Response},
 };
-use etag_axum::{Exchange, Parameters, Refused};
-use etag_core::Versioned as _;
-use serde_json::json;
+use etag_axum::{Exchange, Parameters, Refused, Representation};
 
 use crate::{
     error_format::expired_sync_token,
     lagging::Lagging,
     masks::Mask,
     model::Contact,
-    pages::{count, page_token, scan},
+    pages::{scan, total},
     person::person,
     switches::Reader,
 };
@@ -31,16 +29,17 @@ pub(crate) async fn list(
     if parameters.get("syncToken").is_some_and(|token| !token.is_empty()) {
         return Err(expired_sync_token().into());
     }
-    let page = seen.page(Reader::List, &scan(&parameters, Contact::MODEL.collection)?).await?;
+    let page = seen.page(Reader::List, &scan::<Contact>(&exchange, &parameters)?).await?;
     let exchange = exchange.selecting(fields.selection());
     let connections = page.items.iter().map(|contact| person(&exchange, contact, &fields));
     let connections = connections.collect::<Result<Vec<_>, _>>()?;
-    let total = count(&**exchange.store(), Contact::MODEL.collection).await?;
-    let mut list = json!({ "connections": connections, "totalPeople": total, "totalItems": total });
-    match page.next {
-        Some(next) => list["nextPageToken"] = page_token(next).into(),
-        None if parameters.get("requestSyncToken") == Some("true") => list["nextSyncToken"] = SYNC_TOKEN.into(),
-        None => {}
-    }
+    let total = total::<Contact>(&exchange).await?;
+    let list = Representation::new().with_list("connections", connections)?;
+    let list = list.with("totalPeople", &total)?.with("totalItems", &total)?;
+    let list = match page.next {
+        Some(next) => list.with("nextPageToken", &exchange.place::<Contact>(next))?,
+        None if parameters.get("requestSyncToken") == Some("true") => list.with("nextSyncToken", SYNC_TOKEN)?,
+        None => list,
+    };
     Ok(Json(list).into_response())
 }

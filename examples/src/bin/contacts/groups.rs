@@ -22,7 +22,7 @@ use crate::{
     error_format::STALE_GROUP,
     group_members::{Membership, members, remove_all},
     model::{ContactGroup, ContactId, GroupName},
-    pages::{count, page_token, scan},
+    pages::{scan, total},
     people::nothing,
     person::update_time,
     switches::{GroupNames, GroupTag, Switches},
@@ -78,25 +78,26 @@ pub(crate) async fn batch_get(exchange: Exchange, parameters: Parameters) -> Res
         let id = legal_id(name.strip_prefix("contactGroups/").unwrap_or_default())?;
         let group = exchange.get::<ContactGroup>(&id).await?;
         let group = exchange.represent(&group, &value(&group, &members, parameters.get("maxMembers")))?;
-        responses.push(json!({ "requestedResourceName": name, "contactGroup": group, "status": {} }));
+        let response = Representation::new().with("requestedResourceName", name)?.with("contactGroup", group)?;
+        responses.push(response.with("status", &json!({}))?);
     }
-    Ok(Json(json!({ "responses": responses })).into_response())
+    Ok(Json(Representation::new().with_list("responses", responses)?).into_response())
 }
 
 /// `GET /v1/contactGroups`
 pub(crate) async fn list(exchange: Exchange, parameters: Parameters) -> Result<Response, Refused> {
     let store = exchange.store();
-    let page = store.scan(&scan(&parameters, ContactGroup::MODEL.collection)?).await?;
+    let page = store.scan(&scan::<ContactGroup>(&exchange, &parameters)?).await?;
     let members = members(&**store).await?;
     let represent = |row| -> Result<Representation, Refused> {
         let group = Snapshot::<ContactGroup>::from_row(row)?;
         exchange.represent(&group, &value(&group, &members, None))
     };
     let groups = page.items.into_iter().map(represent).collect::<Result<Vec<_>, _>>()?;
-    let total = count(&**store, ContactGroup::MODEL.collection).await?;
-    let mut list = json!({ "contactGroups": groups, "totalItems": total });
+    let total = total::<ContactGroup>(&exchange).await?;
+    let mut list = Representation::new().with_list("contactGroups", groups)?.with("totalItems", &total)?;
     if let Some(next) = page.next {
-        list["nextPageToken"] = page_token(next).into();
+        list = list.with("nextPageToken", &exchange.place::<ContactGroup>(next))?;
     }
     Ok(Json(list).into_response())
 }
