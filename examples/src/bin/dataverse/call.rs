@@ -1,16 +1,18 @@
 //! What every handler knows of its request.
 
+use std::sync::Arc;
+
 use axum::{
-    Extension,
-    extract::{FromRequestParts, Query},
+    extract::FromRequestParts,
     response::{IntoResponse as _, Response},
 };
-use etag_axum::{Change, Dialogue, Done, Exchange, Refused, RequestUrl, Stored};
+use etag_axum::{Change, Done, Exchange, Parameters, Refused, RequestUrl, Stored};
 use etag_core::{EntityTags, Field, RefusalKind, Snapshot, WriteKind};
 use http::{StatusCode, request::Parts};
 use uuid::Uuid;
 
 use crate::{
+    Service,
     address::Guids,
     annotations::Annotations,
     errors::concurrency_not_enabled,
@@ -28,24 +30,22 @@ pub(crate) struct Call {
     pub(crate) options: Options,
     pub(crate) annotations: Option<Annotations>,
     pub(crate) url: RequestUrl,
-    switches: Switches,
+    switches: Arc<Switches>,
 }
 
-impl FromRequestParts<Dialogue> for Call {
+impl FromRequestParts<Service> for Call {
     type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, dialogue: &Dialogue) -> Result<Self, Refused> {
-        let Ok(exchange) = Exchange::from_request_parts(parts, dialogue).await;
-        let query = Query::<Vec<(String, String)>>::from_request_parts(parts, dialogue).await;
-        let Query(pairs) = query.map_err(|error| Refused::invalid(error.body_text()))?;
-        let switches = Extension::<Switches>::from_request_parts(parts, dialogue).await;
-        let Extension(switches) = switches.map_err(|_| RefusalKind::Internal)?;
-        let (annotations, url) = (Annotations::preferred(&exchange), RequestUrl::of(parts));
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Refused> {
+        let url = RequestUrl::of(parts);
         let version = url.path().split('/').nth(3).unwrap_or_default();
         if !VERSIONS.contains(&version) {
             return Err(RefusalKind::NotFound.into());
         }
-        Ok(Self { options: Options::of(&pairs)?, annotations, url, exchange, switches })
+        let Ok(exchange) = Exchange::from_request_parts(parts, service).await;
+        let parameters = Parameters::from_request_parts(parts, service).await?;
+        let (options, annotations) = (Options::of(parameters.iter())?, Annotations::preferred(&exchange));
+        Ok(Self { exchange, options, annotations, url, switches: Arc::clone(&service.switches) })
     }
 }
 

@@ -16,12 +16,11 @@ mod rows;
 mod switches;
 mod tables;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
-use axum::{Extension, Router, middleware::map_response, routing::any};
-use clap::Args;
+use axum::{Router, extract::FromRef, middleware::map_response, routing::any};
 use etag_axum::{Dialogue, RequestBatch};
-use examples::{App, Defaults, Flags, TokenFlags, run};
+use examples::{App, Defaults, Flags, run};
 
 use crate::switches::Switches;
 
@@ -32,31 +31,37 @@ const DEFAULTS: Defaults = Defaults {
     store: "memory",
 };
 
-#[derive(Args)]
-struct OwnFlags {
-    #[command(flatten)]
-    token: TokenFlags,
-    #[command(flatten)]
-    switches: Switches,
+/// What all handlers share.
+#[derive(Clone)]
+struct Service {
+    dialogue: Dialogue,
+    switches: Arc<Switches>,
+}
+
+impl FromRef<Service> for Dialogue {
+    fn from_ref(service: &Service) -> Self {
+        service.dialogue.clone()
+    }
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let (flags, own) = Flags::parse_with::<OwnFlags>(DEFAULTS);
+    let (flags, switches) = Flags::parse_with::<Switches>(DEFAULTS);
     run(flags, async |store| {
-        let dialogue = Dialogue::new(store, own.switches.dialect());
-        Ok(App { router: router(&dialogue, &own), hints: HINTS.map(str::to_owned).to_vec() })
+        let service =
+            Service { dialogue: Dialogue::new(store, switches.dialect()), switches: Arc::new(switches.clone()) };
+        Ok(App { router: router(&service), hints: HINTS.map(str::to_owned).to_vec() })
     })
     .await
 }
 
-fn router(dialogue: &Dialogue, own: &OwnFlags) -> Router {
-    let serve = |routes: Router<Dialogue>| {
-        let guarded = own.token.guard(routes).layer(Extension(own.switches.clone()));
-        dialogue.serve(guarded).layer(map_response(dispatch::with_odata_headers))
+fn router(service: &Service) -> Router {
+    let serve = |routes| {
+        let guarded = service.switches.token.guard(routes);
+        Dialogue::serve_with(guarded, service.clone()).layer(map_response(dispatch::with_odata_headers))
     };
     let rows = Router::new().route("/api/data/{version}/{*path}", any(dispatch::dispatch));
-    let batch = RequestBatch::new(dialogue, serve(rows.clone()))
+    let batch = RequestBatch::new(&service.dialogue, serve(rows.clone()))
         .without_reads_together()
         .telling_unknown_references(errors::unknown_reference);
     serve(rows.route("/api/data/{version}/$batch", batch.route()))

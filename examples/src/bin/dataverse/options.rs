@@ -23,10 +23,10 @@ impl Options {
     ///
     /// # Errors
     /// 501 for an option that would change the answer and is not served, 400 for one that can't be read.
-    pub(crate) fn of(pairs: &[(String, String)]) -> Result<Self, Refused> {
+    pub(crate) fn of<'p>(pairs: impl IntoIterator<Item = (&'p str, &'p str)>) -> Result<Self, Refused> {
         let mut options = Self::default();
         for (name, value) in pairs {
-            match &**name {
+            match name {
                 "$select" => options.select = names(value, ','),
                 "$expand" => options.expand = split(value, ',').into_iter().map(expansion).collect::<Result<_, _>>()?,
                 "$top" => options.top = Some(number(name, value)?),
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     fn of(name: &str, value: &str) -> Result<Options, Refused> {
-        Options::of(&[(name.to_owned(), value.to_owned())])
+        Options::of([(name, value)])
     }
 
     #[test]

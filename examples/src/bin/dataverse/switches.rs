@@ -5,6 +5,7 @@ use etag_axum::MultipartBatch;
 use etag_core::{
     BatchRules, BothConditions, Comparison, Dialect, ErrorEnvelope, FailedTogether, NoCondition, TagOfAbsent,
 };
+use examples::TokenFlags;
 
 use crate::{
     address::Guids,
@@ -12,9 +13,11 @@ use crate::{
     errors::{CodesIn, InnerErrors, errors},
 };
 
-/// The flags of what is inferred.
+/// The flags of this example: what is inferred.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Switches {
+    #[command(flatten)]
+    pub(crate) token: TokenFlags,
     #[command(flatten)]
     versions: VersionSwitches,
     #[command(flatten)]
