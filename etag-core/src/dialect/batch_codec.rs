@@ -20,6 +20,32 @@ pub struct BatchRules {
     pub references: PartReferences,
 }
 
+impl BatchRules {
+    /// Up to so many requests in this form, each of which is done by itself and knows nothing of the others.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use etag_core::{BatchCodec, BatchPart, BatchStep, BatchSyntaxError, EncodedBatch, PartAnswer};
+    /// use etag_core::{AfterFailure, BatchRules};
+    ///
+    /// # #[derive(Debug)]
+    /// # struct Form;
+    /// # impl BatchCodec for Form {
+    /// #     fn read_requests(&self, _: &str, _: &Bytes) -> Result<Vec<BatchStep<BatchPart>>, BatchSyntaxError> { unreachable!() }
+    /// #     fn write_requests(&self, _: &[BatchStep<BatchPart>]) -> EncodedBatch { unreachable!() }
+    /// #     fn read_answers(&self, _: &str, _: &Bytes) -> Result<Vec<BatchStep<PartAnswer>>, BatchSyntaxError> { unreachable!() }
+    /// #     fn write_answers(&self, _: &[BatchStep<PartAnswer>]) -> EncodedBatch { unreachable!() }
+    /// # }
+    /// const LENIENT: BatchRules = BatchRules::new(&Form, 20);
+    /// const STRICT: BatchRules =
+    ///     BatchRules { after_failure: AfterFailure::StopUnlessPreferred("odata.continue-on-error"), ..LENIENT };
+    /// assert_eq!((LENIENT.after_failure, STRICT.most_parts), (AfterFailure::GoOn, 20));
+    /// ```
+    pub const fn new(codec: &'static dyn BatchCodec, most_parts: usize) -> Self {
+        Self { codec, most_parts, after_failure: AfterFailure::GoOn, references: PartReferences::None }
+    }
+}
+
 /// What becomes of the steps after one that failed.
 ///
 /// ```

@@ -2,8 +2,8 @@
 
 use etag_axum::MultipartBatch;
 use etag_core::{
-    AfterFailure, AllowUnconditional, BatchRules, Dialect, ETag, ErrorEnvelope, Head, Model, PartReferences, TagCodec,
-    TagMember, TagOfAbsent, TagPlacement, TagText, unix_micros,
+    AllowUnconditional, BatchRules, Dialect, ETag, ErrorEnvelope, Head, Model, TagCodec, TagMember, TagOfAbsent,
+    TagPlacement, TagText, unix_micros,
 };
 
 use crate::errors::ERRORS;
@@ -17,12 +17,7 @@ pub(crate) const CALENDAR: Dialect = Dialect {
     missing: &AllowUnconditional,
     too_long_status: 400,
     error_envelope: ErrorEnvelope::Own(&ERRORS),
-    batch: Some(BatchRules {
-        codec: &MultipartBatch::GOOGLE,
-        most_parts: 1000,
-        after_failure: AfterFailure::GoOn,
-        references: PartReferences::None,
-    }),
+    batch: Some(BatchRules::new(&MultipartBatch::GOOGLE, 1000)),
     ..Dialect::RFC_9110
 };
 

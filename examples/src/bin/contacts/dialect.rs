@@ -4,9 +4,8 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use clap::ValueEnum;
 use etag_axum::MultipartBatch;
 use etag_core::{
-    AfterFailure, BatchRules, ConditionPlacement, Dialect, ETag, ErrorEnvelope, Head, IfUnchanged, Missing, Model,
-    PartReferences, Refusal, RefusalKind, Revision, TagCodec, TagMember, TagPlacement, TagText, Versioned as _,
-    WriteKind,
+    BatchRules, ConditionPlacement, Dialect, ETag, ErrorEnvelope, Head, IfUnchanged, Missing, Model, Refusal,
+    RefusalKind, Revision, TagCodec, TagMember, TagPlacement, TagText, Versioned as _, WriteKind,
 };
 
 use crate::{error_format::ERRORS, masks::field_numbers, model::Contact};
@@ -26,12 +25,7 @@ pub(crate) const PEOPLE: Dialect = Dialect {
     too_long_status: 400,
     if_unchanged: IfUnchanged::Rewrite,
     error_envelope: ErrorEnvelope::Own(&ERRORS),
-    batch: Some(BatchRules {
-        codec: &MultipartBatch::GOOGLE,
-        most_parts: 1000,
-        after_failure: AfterFailure::GoOn,
-        references: PartReferences::None,
-    }),
+    batch: Some(BatchRules::new(&MultipartBatch::GOOGLE, 1000)),
     ..Dialect::RFC_9110
 };
 

@@ -27,10 +27,9 @@ pub(crate) const DATAVERSE: Dialect = Dialect {
 
 /// What its `$batch` does.
 pub(crate) const BATCH: BatchRules = BatchRules {
-    codec: &MultipartBatch::ODATA,
-    most_parts: 1000,
     after_failure: AfterFailure::StopUnlessPreferred("odata.continue-on-error"),
     references: PartReferences::Dollar,
+    ..BatchRules::new(&MultipartBatch::ODATA, 1000)
 };
 
 /// Row versions: the number that the store gave the state, from one counter for all tables.

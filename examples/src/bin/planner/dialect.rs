@@ -4,9 +4,8 @@ use std::time::SystemTime;
 
 use etag_axum::JsonBatch;
 use etag_core::{
-    AfterFailure, BatchRules, Comparison, Dialect, ErrorEnvelope, ErrorRow, ErrorShape, ErrorTable, MergeDisjoint,
-    Mismatch, Named, PartReferences, Refusal, RefusalKind, Stale, TagMember, TagOfAbsent, TagPlacement, TagText,
-    Wildcard,
+    BatchRules, Comparison, Dialect, ErrorEnvelope, ErrorRow, ErrorShape, ErrorTable, MergeDisjoint, Mismatch, Named,
+    Refusal, RefusalKind, Stale, TagMember, TagOfAbsent, TagPlacement, TagText, Wildcard,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -33,12 +32,7 @@ pub(crate) const PLANNER: Dialect = Dialect {
 };
 
 /// Requests of a batch are done one after the other, and none is undone.
-pub(crate) const GRAPH_BATCH: BatchRules = BatchRules {
-    codec: &JsonBatch::GRAPH,
-    most_parts: 20,
-    after_failure: AfterFailure::GoOn,
-    references: PartReferences::None,
-};
+pub(crate) const GRAPH_BATCH: BatchRules = BatchRules::new(&JsonBatch::GRAPH, 20);
 
 /// Nothing is merged: a former version conflicts, whatever changed since.
 #[derive(Debug)]
