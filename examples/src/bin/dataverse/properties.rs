@@ -18,7 +18,7 @@ use crate::{
 /// `GET accounts(ID)/name`.
 ///
 /// # Errors
-/// [`NotFound`](RefusalKind::NotFound) for the row and for what is no column, and faults of the store.
+/// [`NotFound`](etag_core::RefusalKind::NotFound) for the row and for what is no column, and faults of the store.
 pub(crate) async fn read<T: Table>(call: &Call, id: Uuid, name: &str) -> Result<Response, Refused> {
     demand_column::<T>(name)?;
     let state = call.fetch::<T>(id).await?;
@@ -33,7 +33,7 @@ pub(crate) async fn read<T: Table>(call: &Call, id: Uuid, name: &str) -> Result<
 /// `PUT accounts(ID)/name`, with `{"value": …}`.
 ///
 /// # Errors
-/// As for [`set`], and [`RefusalKind::Invalid`] for a body without a value.
+/// As for [`set`], and [`Invalid`](etag_core::RefusalKind::Invalid) for a body without a value.
 pub(crate) async fn put<T: Table>(call: &Call, id: Uuid, name: &str, mut body: Columns) -> Result<Response, Refused> {
     let value = body.remove("value").ok_or_else(|| Refused::invalid("the body has no value; send {\"value\": …}"))?;
     set::<T>(call, id, name, value).await
@@ -48,7 +48,7 @@ pub(crate) async fn clear<T: Table>(call: &Call, id: Uuid, name: &str) -> Result
 }
 
 /// # Errors
-/// [`NotFound`](RefusalKind::NotFound) for the row and for what is no column, what the conditions refuse, and faults of the store.
+/// [`NotFound`](etag_core::RefusalKind::NotFound) for the row and for what is no column, what the conditions refuse, and faults of the store.
 async fn set<T: Table>(call: &Call, id: Uuid, name: &str, value: Value) -> Result<Response, Refused> {
     demand_column::<T>(name)?;
     demand_writable::<T>(name)?;
