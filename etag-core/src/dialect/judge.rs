@@ -151,8 +151,9 @@ impl Dialect {
                 TagOfAbsent::NotFound => RefusalKind::NotFound,
             }));
         };
+        let goes_on = || judge_exclusion(conditions, &current(state, Some(&self.codec.encode(model, head))));
         if self.names_current(model, conditions, head) {
-            return judge_exclusion(conditions, &current(state, Some(&self.codec.encode(model, head))));
+            return goes_on();
         }
         let named = self.named(model, conditions, head);
         if let (Named::State(tag), ChangesSince::NotAsked) = (&named, since)
@@ -161,13 +162,14 @@ impl Dialect {
             return Judgement::AskChangesSince(tag.clone());
         }
         let outdated = Stale { write: intent.kind, changes: intent.changes, named: &named, since };
-        self.mismatch.judge(&outdated).map_or_else(Judgement::Refuse, |()| Judgement::Proceed)
+        self.mismatch.judge(&outdated).map_or_else(Judgement::Refuse, |()| goes_on())
     }
 
-    /// Whether one of the condition's tags spells that of the current state in another way.
+    /// Whether one of the condition's tags spells that of the current state in another way, and may match at all: under the
+    /// strong comparison a weak one never does.
     fn names_current(&self, model: &Model, conditions: &Preconditions, head: &Head) -> bool {
         let Some(EntityTags::List(tags)) = conditions.if_match.valid() else { return false };
-        tags.iter().any(|tag| self.codec.is_current(model, head, tag))
+        tags.iter().any(|tag| self.comparison.accepts(tag) && self.codec.is_current(model, head, tag))
     }
 
     /// What the one tag of a condition names. A state later than the present one never was: nothing would have changed since.

@@ -2,8 +2,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::*;
 use crate::{
-    AllowUnconditional, ChangeRule, Comparison, ContentDigest, Epoch, Key, Mismatch, NoCondition, Parents, Revision,
-    Strength, TagCodec, TagLimits, TagPlan, Validator,
+    AllowUnconditional, ChangeRule, Comparison, ContentDigest, Epoch, Key, MergeDisjoint, Mismatch, NoCondition,
+    Parents, Revision, Strength, TagCodec, TagLimits, TagPlan, Validator,
 };
 
 static MODEL: Model = Model {
@@ -139,6 +139,28 @@ fn what_is_beside_a_tag_of_another_text_must_hold_too() {
     );
     let other = if_match(ETag::strong("7;text").unwrap()).with_if_none_match(ETag::strong("6").unwrap());
     assert_eq!(refused(&SELECTING, &other, Some(&head())), None);
+}
+
+#[test]
+fn a_tag_of_another_text_that_the_comparison_never_takes_is_no_match() {
+    let weak = if_match(EntityTags::from_iter([ETag::weak("7;text").unwrap(), ETag::strong("6").unwrap()]));
+    assert_eq!(refused(&SELECTING, &weak, Some(&head())), Some(RefusalKind::Stale));
+    let weakly = Dialect { comparison: Comparison::Weak, ..SELECTING };
+    assert_eq!(refused(&weakly, &weak, Some(&head())), None);
+}
+
+#[test]
+fn what_is_beside_a_tag_that_a_mismatch_forgives_must_hold_too() {
+    let intent = WriteIntent { kind: WriteKind::Update, changes: &[] };
+    let dialect = Dialect { mismatch: &MergeDisjoint, ..Dialect::RFC_9110 };
+    let judge = |conditions: &Preconditions| {
+        dialect.judge_write(&MODEL, conditions, intent, Some(&head()), ChangesSince::Known(&[]))
+    };
+    let update = if_match(etag(6));
+    assert_eq!(judge(&update), Judgement::Proceed);
+    let exists = Judgement::Refuse(Refusal::new(RefusalKind::Exists));
+    assert_eq!(judge(&update.clone().with_if_none_match(EntityTags::Any)), exists);
+    assert_eq!(judge(&update.with_if_none_match(etag(7))), exists);
 }
 
 #[test]
