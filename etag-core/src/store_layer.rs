@@ -17,6 +17,9 @@ use crate::{
 /// would answer otherwise (rule S5). Whoever overrides [`read`](Self::read) overrides [`head`](Self::head), too, and with
 /// [`scan`](Self::scan) goes [`scan_tags`](Self::scan_tags).
 ///
+/// Callers of [`modify`](crate::StoreExt::modify) share commits with those of the same [`Layered`] and its clones, and not with
+/// those of the store below: what passes a layer is what was done through it.
+///
 /// ```
 /// use std::sync::{Arc, atomic::{AtomicUsize, Ordering}};
 ///
@@ -50,7 +53,7 @@ use crate::{
 ///
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// let counting = Counting { below: Arc::new(MemoryStore::new()), written: Arc::default() };
-/// let store = Layered(counting.clone());
+/// let store = Layered::new(counting.clone());
 /// store.create(&Note { id: 1 }).await?;
 /// assert_eq!(counting.written.load(Ordering::Relaxed), 1);
 /// # Ok::<(), Error>(()) }).unwrap();
@@ -93,35 +96,48 @@ pub trait StoreLayer: Clone + Send + Sync + 'static {
 
 /// The store that a [`StoreLayer`] is, with the one below it.
 #[derive(Clone)]
-pub struct Layered<L>(
+pub struct Layered<L> {
+    layer: L,
+    coordinator: Arc<Coordinator>,
+}
+
+impl<L: StoreLayer> Layered<L> {
+    /// The store that `layer` makes of the one below it. Clones are the same store.
+    pub fn new(layer: L) -> Self {
+        let environment = layer.below().coordinator().environment().clone();
+        Self { layer, coordinator: Arc::new(Coordinator::new(environment)) }
+    }
+
     /// The layer.
-    pub L,
-);
+    pub fn layer(&self) -> &L {
+        &self.layer
+    }
+}
 
 #[async_trait]
 impl<L: StoreLayer> Store for Layered<L> {
     async fn read(&self, key: &Key) -> Result<Option<Row>, Error> {
-        self.0.read(key).await
+        self.layer.read(key).await
     }
 
     async fn head(&self, key: &Key) -> Result<Option<Head>, Error> {
-        self.0.head(key).await
+        self.layer.head(key).await
     }
 
     async fn scan(&self, scan: &Scan) -> Result<Page<Row>, Error> {
-        self.0.scan(scan).await
+        self.layer.scan(scan).await
     }
 
     async fn scan_tags(&self, scan: &Scan) -> Result<Page<TagEntry>, Error> {
-        self.0.scan_tags(scan).await
+        self.layer.scan_tags(scan).await
     }
 
     async fn commit(&self, batch: Batch) -> Result<Committed, Error> {
-        self.0.commit(batch).await
+        self.layer.commit(batch).await
     }
 
     async fn recall(&self, key: &LedgerKey) -> Result<Option<LedgerEntry>, Error> {
-        self.0.recall(key).await
+        self.layer.recall(key).await
     }
 
     fn handle(&self) -> Arc<dyn Store> {
@@ -129,15 +145,15 @@ impl<L: StoreLayer> Store for Layered<L> {
     }
 
     fn coordinator(&self) -> &Coordinator {
-        self.0.below().coordinator()
+        &self.coordinator
     }
 
     fn capabilities(&self) -> Capabilities {
-        self.0.below().capabilities()
+        self.layer.below().capabilities()
     }
 
     async fn close(&self) {
-        self.0.below().close().await;
+        self.layer.below().close().await;
     }
 }
 

@@ -163,7 +163,7 @@ impl StoreLayer for Contended {
 async fn tries_are_bounded_and_each_reads_again() {
     let contended = Contended { inner: MemoryStore::new(), reads: Arc::default() };
     counter(&contended.inner).await;
-    let store = Layered(contended.clone());
+    let store = Layered::new(contended.clone());
     let error = store.modify(&ID.to_owned(), increment).await.unwrap_err();
     assert!(error.is_stale());
     assert_eq!(contended.reads.load(Ordering::SeqCst), 12);

@@ -20,7 +20,7 @@ fn pace() -> Pace {
 fn lagging(pace: Pace) -> (Layered<Lagging>, Hand) {
     let hand = Hand::default();
     let store = MemoryStore::with_environment(Environment::system().with_clock(hand.clone()));
-    (Layered(Lagging::new(Arc::new(store), pace)), hand)
+    (Layered::new(Lagging::new(Arc::new(store), pace)), hand)
 }
 
 /// A contact that was made and changed once: what it was, and what it is.
@@ -33,7 +33,7 @@ async fn changed(store: &Layered<Lagging>) -> [Snapshot<Contact>; 2] {
 }
 
 async fn seen(store: &Layered<Lagging>) -> etag_core::Revision {
-    store.0.find(Reader::Get, 7.into()).await.unwrap().unwrap().head().revision
+    store.layer().find(Reader::Get, 7.into()).await.unwrap().unwrap().head().revision
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn lists_lag_as_single_reads_do() {
     let [before, now] = changed(&store).await;
     let scan = Scan::new(Contact::MODEL.collection, 10);
     for state in [before, now] {
-        assert_eq!(store.0.page(Reader::List, &scan).await.unwrap().items[0].head().revision, state.revision());
+        assert_eq!(store.layer().page(Reader::List, &scan).await.unwrap().items[0].head().revision, state.revision());
     }
 }
 
@@ -88,11 +88,11 @@ async fn what_was_made_or_deleted_reads_so_at_once() {
     assert_eq!(seen(&store).await, made.revision());
 
     store.delete::<Contact>(&7.into(), made.etag()).await.unwrap();
-    assert!(store.0.find(Reader::Get, 7.into()).await.unwrap().is_none());
+    assert!(store.layer().find(Reader::Get, 7.into()).await.unwrap().is_none());
 }
 
 async fn listed(store: &Layered<Lagging>, scan: &Scan) -> (Vec<u64>, Option<Cursor>) {
-    let page = store.0.page(Reader::List, scan).await.unwrap();
+    let page = store.layer().page(Reader::List, scan).await.unwrap();
     (page.items.iter().map(|contact| contact.head().key.id().parse().unwrap()).collect(), page.next)
 }
 
@@ -105,19 +105,19 @@ async fn what_was_made_or_deleted_can_read_so_later() {
         made.push(store.create(&Contact::new(number.into())).await.unwrap());
     }
     let whole = Scan::new(Contact::MODEL.collection, 2);
-    assert!(store.0.find(Reader::Get, 1.into()).await.unwrap().is_none());
+    assert!(store.layer().find(Reader::Get, 1.into()).await.unwrap().is_none());
     assert_eq!(listed(&store, &whole).await, (vec![], Some(Cursor(made[1].head().created.sequence()))));
 
     hand.0.store(50, Ordering::Relaxed);
     store.delete::<Contact>(&1.into(), made[0].etag()).await.unwrap();
-    assert_eq!(store.0.find(Reader::Get, 1.into()).await.unwrap().unwrap().head().revision, made[0].revision());
+    assert_eq!(store.layer().find(Reader::Get, 1.into()).await.unwrap().unwrap().head().revision, made[0].revision());
     // It has its place still, and moves what no longer fits to the next page.
     let (first, next) = listed(&store, &whole).await;
     assert_eq!(first, [1, 2]);
     assert_eq!(listed(&store, &whole.clone().after(next)).await, (vec![3], None));
 
     hand.0.store(100, Ordering::Relaxed);
-    assert!(store.0.find(Reader::Get, 1.into()).await.unwrap().is_none());
+    assert!(store.layer().find(Reader::Get, 1.into()).await.unwrap().is_none());
     assert_eq!(listed(&store, &whole).await, (vec![2, 3], None));
 }
 
@@ -128,6 +128,6 @@ async fn readers_that_do_not_lag_see_all_at_once() {
     let [before, now] = changed(&store).await;
     assert_eq!(seen(&store).await, now.revision());
     let scan = Scan::new(Contact::MODEL.collection, 10);
-    assert_eq!(store.0.page(Reader::List, &scan).await.unwrap().items[0].head().revision, before.revision());
-    assert_eq!(store.0.page(Reader::Get, &scan).await.unwrap().items[0].head().revision, now.revision());
+    assert_eq!(store.layer().page(Reader::List, &scan).await.unwrap().items[0].head().revision, before.revision());
+    assert_eq!(store.layer().page(Reader::Get, &scan).await.unwrap().items[0].head().revision, now.revision());
 }

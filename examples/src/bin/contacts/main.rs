@@ -50,7 +50,7 @@ async fn main() -> ExitCode {
 
 fn contacts(store: Arc<dyn Store>, flags: MoreFlags) -> App {
     let (seen, switches) = (Lagging::new(store, flags.switches.pace.clone()), Arc::new(flags.switches));
-    let dialogue = Dialogue::new(Layered(seen.clone()), switches.dialect());
+    let dialogue = Dialogue::new(Layered::new(seen.clone()), switches.dialect());
     let routes = routes().layer(Extension(seen)).layer(Extension(switches));
     let api = dialogue.serve(flags.token.guard(routes));
     let batch = RequestBatch::new(&dialogue, api.clone()).route();
