@@ -152,9 +152,11 @@ fn without_detached(model: &Model, head: &Head, mut document: Value) -> Value {
     document
 }
 
-/// Appends the stamps to a document, as text: they cost no decoding.
+/// Appends the stamps to a document, as text: they cost no decoding. White space in it, which a repository of somebody's own
+/// may keep, is no member.
 fn with_stamps(model: &'static Model, head: &Head, document: Bytes) -> Bytes {
-    let Some(members) = document.strip_suffix(b"}").filter(|_| model.stamps().next().is_some()) else {
+    let members = document.trim_ascii().strip_suffix(b"}").map(<[u8]>::trim_ascii_end);
+    let Some(members) = members.filter(|_| model.stamps().next().is_some()) else {
         return document;
     };
     let mut body = Vec::with_capacity(document.len() + ROOM_FOR_STAMPS);

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use etag_core::{
-    Clock, ETag, Effect, Environment, ErrorKind, Expectation, MemoryStore, Store, StoreExt, Versioned, Violations,
+    Clock, ETag, Effect, Environment, ErrorKind, Expectation, MemoryStore, Row, Store, StoreExt, Versioned, Violations,
     from_client, representation,
 };
 use serde::{Deserialize, Serialize};
@@ -89,6 +89,19 @@ async fn stamps_are_filled_in_by_the_store_and_never_stored() {
     });
     assert_eq!(served, expected);
     assert_eq!((snapshot.revision, &snapshot.etag), (1, snapshot.etag()));
+}
+
+/// As a repository of somebody's own may keep it.
+#[tokio::test]
+async fn stamps_are_filled_into_a_document_with_white_space() {
+    let store = store();
+    store.create(&stamped("a")).await.unwrap();
+    let row = store.read(&Stamped::key_of(&"1".into())).await.unwrap().unwrap();
+    for body in [" { \"id\" : \"1\", \"text\" : \"a\" }\r\n", "{ }"] {
+        let served = representation::<Stamped>(&Row { body: body.into(), head: row.head.clone() }).unwrap();
+        let served: Value = serde_json::from_slice(&served).unwrap();
+        assert_eq!(served["revision"], 1, "{served}");
+    }
 }
 
 #[tokio::test]

@@ -43,7 +43,8 @@ impl<T: Serialize + ?Sized> sealed::Write for &T {
 
 impl<T: Document> sealed::Write for &Stored<T> {
     fn write(self, text: &mut Vec<u8>) -> Result<(), Refused> {
-        text.extend_from_slice(self.text()?);
+        // A repository of somebody's own may keep documents with white space around them.
+        text.extend_from_slice(self.text()?.trim_ascii());
         Ok(())
     }
 

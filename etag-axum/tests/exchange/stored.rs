@@ -69,6 +69,21 @@ async fn the_tag_stands_before_the_members_that_are_stored() {
     assert_eq!(answer.body, format!(r#"{{"etag":"{etag}","id":1, "no": [ "note" ]}}"#));
 }
 
+/// As a repository of somebody's own may keep it.
+#[tokio::test]
+async fn white_space_around_a_document_is_none_of_its_members() {
+    async fn piece(exchange: Exchange, Path(id): Path<u64>) -> Result<Response, Refused> {
+        let note = exchange.fetch::<Note>(&id).await?;
+        exchange.read(&note, Representation::new().with_all(&note)?.with("last", &true)?)
+    }
+    let server = Server::with(IN_BODIES, Router::new().route("/pieces/{id}", get(piece)));
+    let mut put = put_document(&server.store, &note(1, "milk"), Expectation::Absent).unwrap();
+    put.body = "\n{ \"id\": 1 }\n".into();
+    server.store.commit(Batch::new().put(put)).await.unwrap();
+    let answer = server.get("/pieces/1").await;
+    assert_eq!((&answer.json()["id"], &answer.json()["last"]), (&json!(1), &json!(true)), "{:?}", answer.body);
+}
+
 #[tokio::test]
 async fn a_view_is_what_its_members_are_and_raw_ones_are_as_stored() {
     let server = with_document(Dialect::RFC_9110).await;
