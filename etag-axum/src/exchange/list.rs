@@ -49,8 +49,8 @@ impl Exchange {
     /// The answer to a read of a list: 304 where the request's conditions say that the client has it, which is decided by an
     /// index alone, else 200 with what `body` makes of the page.
     ///
-    /// The tag is made of the request's path and query and the tags of all that was scanned, so `body` may leave some of it
-    /// out by what it is like. What it tells of other resources, it may tell of those in `beside` alone.
+    /// The tag is made of the request's path and query, of what is [selected](Self::selecting) and the tags of all that was
+    /// scanned, so `body` may leave some of it out by what it is like. What it tells of other resources, it may tell of those in `beside` alone.
     ///
     /// # Errors
     /// A condition that can't be read, or fails; what `body` refuses; faults of the store.
@@ -121,6 +121,9 @@ impl Exchange {
         let mut digester = Digester::new();
         digester.str("dialogue list 1");
         digester.str(self.uri().path_and_query().map_or("", http::uri::PathAndQuery::as_str));
+        if let Some(selection) = &self.selection {
+            digester.str(selection);
+        }
         digester.list(beside.len());
         for head in beside {
             digester.str(head.key.collection());

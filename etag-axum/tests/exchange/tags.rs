@@ -1,9 +1,9 @@
 //! Where tags and conditions are, and what they look like.
 
 use axum::{Router, response::Response, routing::get};
-use etag_axum::{Exchange, Refused};
+use etag_axum::{Exchange, Listed, Refused, Representation};
 use etag_core::{ConditionPlacement, Dialect, ETag, Head, Model, TagCodec, TagMember, TagPlacement, TagText, Wildcard};
-use http::{Request, StatusCode};
+use http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
 
 use crate::server::{Note, Server};
@@ -144,4 +144,20 @@ async fn what_was_selected_has_a_tag_of_its_own_that_writes_know() {
     assert_eq!(server.edit(&[("if-match", "\"n0;text\"")]).await, StatusCode::PRECONDITION_FAILED);
     assert_eq!(server.edit(&[("if-match", "\"n1;text\"")]).await, StatusCode::OK);
     assert_eq!(server.edit(&[("if-match", "\"n1;text\"")]).await, StatusCode::PRECONDITION_FAILED);
+}
+
+#[tokio::test]
+async fn what_was_selected_is_in_the_tag_of_a_list() {
+    async fn list(exchange: Exchange, headers: HeaderMap) -> Result<Response, Refused> {
+        let fields = headers["x-fields"].to_str().unwrap();
+        let exchange = exchange.selecting(fields);
+        let scan = exchange.scan::<Note>(9, None)?;
+        exchange.list(&scan, &[], |_: Listed<Note>| Representation::new().with("fields", fields)).await
+    }
+    let list = Router::new().route("/lists", get(list));
+    let server = Server::with(Dialect { codec: &NamingMembers, ..Dialect::RFC_9110 }, list);
+    let ask = |fields| server.send(Request::get("/lists").header("x-fields", fields), &Value::Null);
+    let (text, colour) = (ask("text").await, ask("colour").await);
+    assert_ne!(text.etag(), colour.etag());
+    assert_eq!(text.etag(), ask("text").await.etag());
 }
