@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 
 use self::without::Without;
 use crate::{
-    Document, Epoch, Error, ErrorKind, Expectation, FieldRole, Head, Hold, Key, Model, ModelField, Parents, Put,
-    Revision, Row, Store, Strength, Versioned, Violations, derived, time::push_rfc3339, versioned::tag_plan,
+    ByName, Document, Epoch, Error, ErrorKind, Expectation, FieldRole, Head, Hold, Key, Model, ModelField, Parents,
+    Put, Revision, Row, Store, Strength, Versioned, Violations, derived, time::push_rfc3339, versioned::tag_plan,
 };
 
 /// The write of `value` under `expectation`: its key, its document, its digest and the plan for its tag.
@@ -275,7 +275,7 @@ pub fn from_client<T: Document>(body: Value, id: &T::Id) -> Result<T, Error> {
     set_id::<T>(&mut members, id)?;
     set_provisional_stamps(T::MODEL, &mut members);
     T::MODEL.derived().for_each(|field| drop(members.remove(field.name)));
-    serde_path_to_error::deserialize(Value::Object(members)).map_err(|error| {
+    serde_path_to_error::deserialize(ByName(Value::Object(members))).map_err(|error| {
         let pointer = json_pointer(error.path());
         violation(pointer, error.into_inner().to_string())
     })

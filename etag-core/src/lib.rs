@@ -40,6 +40,7 @@
 //! `modify` needs a tokio runtime with its timers enabled; nothing else here does.
 
 mod batch;
+mod by_name;
 mod changes;
 mod committed;
 mod conflict;
@@ -86,6 +87,7 @@ mod versioned;
 pub mod __private;
 
 pub use batch::{Batch, Check, Delete, IfUnchanged, Item, Put};
+pub use by_name::ByName;
 pub use changes::{
     Change, ChangeLog, ChangeRule,
     paths::{changed_paths, do_paths_overlap, merge_patch_paths},

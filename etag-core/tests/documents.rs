@@ -253,3 +253,27 @@ async fn a_strong_opaque_tag_never_names_a_second_state() {
     store.put(&copy("b", "\"2\""), Expectation::Exists).await.unwrap();
     assert_eq!(store.get::<Copy>(&7).await.unwrap().text, "b");
 }
+
+#[test]
+fn a_struct_within_a_document_of_a_client_is_an_object() {
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, etag_core::Content)]
+    #[serde(default)]
+    struct Place {
+        street: String,
+    }
+
+    #[derive(Debug, Serialize, Deserialize, Versioned)]
+    #[versioned(collection = "people", validator = revision)]
+    struct Person {
+        #[versioned(id)]
+        id: u64,
+        place: Place,
+    }
+
+    let read = |place: Value| from_client::<Person>(json!({ "place": place }), &1);
+    assert_eq!(read(json!({ "street": "a" })).unwrap().place.street, "a");
+    for list in [json!([]), json!(["a"])] {
+        let error = read(list).unwrap_err();
+        assert_eq!(error.violations().unwrap().iter().next().unwrap().pointer, "/place");
+    }
+}

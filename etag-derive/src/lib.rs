@@ -142,7 +142,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `on_delete = cascade` | the child goes with the parent; needs `touch = content`, so that the tag of who deletes covered it |
 /// | `on_delete = cascade, cascade = unseen` | the child goes with the parent although its tag did not cover it |
 /// | `on_delete = detach` | the child stays without a parent; the field is an `Option` |
-/// | `derive = Board::follow_task` | fields of the parent follow the child; needs `touch = content` or `touch = derived` |
+/// | `derive = Board::follow_task` | fields of the parent follow the child; needs `touch = content` or `touch = derived`. A child that was written before its link said so is followed from its next write on |
 /// | `name = "owner"` | a name for the link and its functions other than `board` |
 ///
 /// `touch` must be spelled.

@@ -1,7 +1,7 @@
 //! Bodies of requests, whose faults are told in the dialect.
 
 use axum::extract::{FromRef, FromRequest, Request};
-use etag_core::{Refusal, RefusalKind};
+use etag_core::{ByName, Refusal, RefusalKind};
 use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
@@ -13,7 +13,7 @@ use crate::{body, dialogue::Dialogue, problem::Problem};
 /// # Rejections
 /// Past [`Limits::body_bytes`](crate::Limits::body_bytes) [`RefusalKind::TooLarge`]; of another media type
 /// [`RefusalKind::UnsupportedMediaType`]; what can't be read [`RefusalKind::Invalid`], with the place. A body without a
-/// media type is taken for JSON (RFC 9110 §8.3).
+/// media type is taken for JSON (RFC 9110 §8.3). A struct is read from an object alone ([`ByName`]).
 ///
 /// ```
 /// use axum::{Router, routing::post};
@@ -50,7 +50,7 @@ where
         demand_json(request.headers())?;
         let body = body::read(request.into_body(), dialogue.limits().body_bytes).await.map_err(of_problem)?;
         let mut json = serde_json::Deserializer::from_slice(&body);
-        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| unreadable(&error))?;
+        let value = serde_path_to_error::deserialize(ByName(&mut json)).map_err(|error| unreadable(&error))?;
         json.end().map_err(|error| unreadable(&error))?;
         Ok(Self(value))
     }

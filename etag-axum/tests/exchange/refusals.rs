@@ -140,6 +140,10 @@ async fn a_body_of_another_type_or_shape_is_told() {
     server.fill().await;
     let edit = || echoed(Request::patch("/notes/1").header("if-match", "*"));
     expect_told(&server.send(edit(), &json!({ "text": 7 })).await, 400, "Invalid");
+    let create = || echoed(Request::post("/notes"));
+    for list in [json!([1, "milk", ""]), json!([])] {
+        expect_told(&server.send(create(), &list).await, 400, "Invalid");
+    }
     let xml = edit().header("content-type", "text/xml");
     expect_told(&server.send(xml, &json!("<text/>")).await, 415, "UnsupportedMediaType");
     let long = json!({ "text": "x".repeat(3 << 20) });
