@@ -78,10 +78,11 @@ pub(crate) async fn create(
         async move { create_one(&exchange, id, bodies, person).await }
     };
     let created = write_all(&exchange, switches.several.create, persons.len(), create).await?;
-    let (exchange, told) = (selecting(exchange, fields.as_ref()), told(&created, fields.as_ref()));
+    let (told, fields) = (told(&created, fields.as_ref()), fields.unwrap_or_default());
+    let exchange = exchange.selecting(fields.selection());
     let respond = |(at, contact): (usize, &Outcome)| {
         let name = contact.is_ok().then(|| ids[at].to_string());
-        response_about(&exchange, name.as_deref(), contact, &fields.clone().unwrap_or_default())
+        response_about(&exchange, name.as_deref(), contact, &fields)
     };
     let created = told.into_iter().map(respond).collect::<Result<Vec<_>, _>>()?;
     if created.is_empty() {
@@ -116,16 +117,24 @@ pub(crate) async fn update(
     };
     let updated = write_all(&exchange, switches.several.update, contacts.len(), change).await;
     let updated = updated.map_err(|none| with_culprits(none, contacts, switches.several.status))?;
-    let exchange = selecting(exchange, fields.as_ref());
-    let told = told(&updated, fields.as_ref());
+    answer_by_name(exchange, contacts, &updated, fields)
+}
+
+fn answer_by_name(
+    exchange: Exchange,
+    contacts: &[(&String, &PersonBody)],
+    updated: &[Outcome],
+    fields: Option<Mask>,
+) -> Result<Response, Refused> {
+    let (told, fields) = (told(updated, fields.as_ref()), fields.unwrap_or_default());
+    let exchange = exchange.selecting(fields.selection());
     if told.is_empty() {
         return Ok(nothing());
     }
     let mut result = Representation::new();
     for (at, contact) in told {
         let name = contacts[at].0;
-        let response = response_about(&exchange, Some(name), contact, &fields.clone().unwrap_or_default())?;
-        result = result.with(name, response)?;
+        result = result.with(name, response_about(&exchange, Some(name), contact, &fields)?)?;
     }
     Ok(Json(Representation::new().with("updateResult", result)?).into_response())
 }
@@ -186,10 +195,6 @@ where
 /// Of which contacts the answer tells: of all where it has fields of them, and else of those that were refused.
 fn told<'o>(outcomes: &'o [Outcome], fields: Option<&Mask>) -> Vec<(usize, &'o Outcome)> {
     outcomes.iter().enumerate().filter(|(_, outcome)| fields.is_some() || outcome.is_err()).collect()
-}
-
-fn selecting(exchange: Exchange, fields: Option<&Mask>) -> Exchange {
-    exchange.selecting(fields.map(Mask::selection).unwrap_or_default())
 }
 
 /// What there is to say of one of several contacts.
