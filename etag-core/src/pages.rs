@@ -1,6 +1,6 @@
 //! More, or less, of a collection than one page.
 
-use crate::{Document, Error, Page, Scan, Snapshot, Store};
+use crate::{Document, Error, Page, Row, Scan, Snapshot, Store};
 
 /// All that a scan finds, page by page.
 pub(crate) async fn all<T: Document>(store: &(impl Store + ?Sized), scan: &Scan) -> Result<Vec<Snapshot<T>>, Error> {
@@ -41,26 +41,58 @@ pub(crate) async fn wanted<T: Document>(
     let mut rest = scan.clone();
     loop {
         let page = store.scan(&rest).await?;
-        for row in page.items {
-            let state = Snapshot::from_row(row)?;
-            if is_wanted(&state) {
-                items.push(state);
+        match fitting(page.items, scan.limit - items.len(), &is_wanted)? {
+            Fitting::All(found) => items.extend(found),
+            // Scanned again up to there, so that the place where the next page begins is that of a scan.
+            Fitting::First(rows) => {
+                rest.limit = rows;
+                continue;
             }
         }
-        // Asked for no more than there is room for, so that the place where the next page begins is that of a scan.
-        rest.limit = scan.limit.saturating_sub(items.len());
-        if page.next.is_none() || rest.limit == 0 {
+        if page.next.is_none() || items.len() == scan.limit {
             return Ok(Page { items, next: page.next });
         }
-        rest = rest.after(page.next);
+        rest = scan.clone().after(page.next);
     }
+}
+
+/// What is wanted of some rows, where there is room for it.
+enum Fitting<T> {
+    All(Vec<Snapshot<T>>),
+    /// There is room for what is wanted of so many.
+    First(usize),
+}
+
+fn fitting<T: Document>(
+    rows: Vec<Row>,
+    room: usize,
+    is_wanted: &impl Fn(&Snapshot<T>) -> bool,
+) -> Result<Fitting<T>, Error> {
+    let mut found = Vec::new();
+    for (place, row) in rows.into_iter().enumerate() {
+        let state = Snapshot::from_row(row)?;
+        if !is_wanted(&state) {
+            continue;
+        }
+        if found.len() == room {
+            return Ok(Fitting::First(place));
+        }
+        found.push(state);
+    }
+    Ok(Fitting::All(found))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use async_trait::async_trait;
     use serde::{Deserialize, Serialize};
 
-    use crate::{Cursor, MemoryStore, Scan, StoreExt as _, Versioned};
+    use crate::{Cursor, Error, Layered, MemoryStore, Page, Row, Scan, Store, StoreExt as _, StoreLayer, Versioned};
 
     #[derive(Clone, Debug, Serialize, Deserialize, Versioned)]
     #[versioned(crate = crate, collection = "notes", validator = revision)]
@@ -111,6 +143,34 @@ mod tests {
             }
             assert_eq!(seen, [0, 2, 3, 5, 6, 8], "{limit}");
         }
+    }
+
+    /// Counts its scans.
+    #[derive(Clone)]
+    struct Counting(MemoryStore, Arc<AtomicUsize>);
+
+    #[async_trait]
+    impl StoreLayer for Counting {
+        fn below(&self) -> &dyn Store {
+            &self.0
+        }
+
+        async fn scan(&self, scan: &Scan) -> Result<Page<Row>, Error> {
+            self.1.fetch_add(1, Ordering::Relaxed);
+            self.0.scan(scan).await
+        }
+    }
+
+    #[tokio::test]
+    async fn a_page_that_lacks_little_is_not_filled_row_by_row() {
+        let counting = Counting(notes(100).await, Arc::default());
+        let store = Layered::new(counting.clone());
+        let page =
+            store.list_wanted::<Note>(&Scan::new("notes", 10), |note| note.id < 9 || note.id > 97).await.unwrap();
+        assert_eq!((page.items.len(), page.items[9].id, page.next.is_some()), (10, 98, true));
+        assert_eq!(counting.1.load(Ordering::Relaxed), 11, "ten, and the last one again");
+        let rest = store.list_wanted::<Note>(&Scan::new("notes", 10).after(page.next), |_| true).await.unwrap();
+        assert_eq!(rest.items.iter().map(|note| note.id).collect::<Vec<_>>(), [99]);
     }
 
     #[tokio::test]
