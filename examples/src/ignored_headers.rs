@@ -1,7 +1,8 @@
 //! Headers that a service does not listen to.
 
-use axum::{Router, extract::Request, middleware};
+use axum::{Router, extract::Request};
 use http::{HeaderName, Method};
+use tower::util::MapRequestLayer;
 
 /// The router, to which the requests that `are_meant` come without these headers.
 pub fn ignore_headers<S, F>(router: Router<S>, names: &'static [HeaderName], are_meant: F) -> Router<S>
@@ -12,13 +13,13 @@ where
     if names.is_empty() {
         return router;
     }
-    router.layer(middleware::map_request(move |mut request: Request| {
+    router.layer(MapRequestLayer::new(move |mut request: Request| {
         if are_meant(&request) {
             for name in names {
                 request.headers_mut().remove(name);
             }
         }
-        async { request }
+        request
     }))
 }
 

@@ -18,6 +18,7 @@ use examples::ignore_headers;
 use http::{HeaderName, Method, header};
 
 use crate::{
+    Calendar,
     ids::OWNER,
     switches::{BatchSwitches, Count, Overlap},
 };
@@ -40,13 +41,13 @@ impl Written {
 }
 
 /// The route of batches of requests to `api`.
-pub(crate) fn route(dialogue: &Dialogue, api: Router) -> MethodRouter<Dialogue> {
+pub(crate) fn route(dialogue: &Dialogue, api: Router) -> MethodRouter<Calendar> {
     let batch = RequestBatch::new(dialogue, api).with_outer_headers(OuterHeaders::AllButContent);
     batch.carrying::<Written>().route().layer(middleware::from_fn(begin))
 }
 
 /// The API, as requests of a batch know it.
-pub(crate) fn as_switched(mut api: Router<Dialogue>, switches: BatchSwitches) -> Router<Dialogue> {
+pub(crate) fn as_switched(mut api: Router<Calendar>, switches: BatchSwitches) -> Router<Calendar> {
     if switches.overlap == Overlap::Conflict {
         api = api.layer(middleware::from_fn(refuse_overlap));
     }

@@ -5,11 +5,13 @@ use axum::{
     extract::{MatchedPath, Request},
     middleware::map_request,
 };
-use etag_axum::Dialogue;
 use examples::{ignore_headers, is_read};
 use http::{HeaderName, HeaderValue, header};
 
-use crate::switches::{ConditionSwitches, Count, ListReads, Unquoted};
+use crate::{
+    Calendar,
+    switches::{ConditionSwitches, Count, ListReads, Unquoted},
+};
 
 const OF_WRITES: &[HeaderName] = &[header::IF_MATCH, header::IF_NONE_MATCH, header::IF_UNMODIFIED_SINCE];
 const BESIDE_IF_MATCH: &[HeaderName] = &[header::IF_NONE_MATCH, header::IF_UNMODIFIED_SINCE];
@@ -22,7 +24,7 @@ const LISTS: [&str; 4] = ["/events", "/acl", "/calendarList", "/settings"];
 const OF_NOTHING: &str = "\"\"";
 
 /// The routes, which hear what they are to listen to.
-pub(crate) fn as_switched(mut routes: Router<Dialogue>, switches: ConditionSwitches) -> Router<Dialogue> {
+pub(crate) fn as_switched(mut routes: Router<Calendar>, switches: ConditionSwitches) -> Router<Calendar> {
     if switches.other_conditions == Count::Ignored {
         routes = ignore_headers(routes, BESIDE_IF_MATCH, |request| !is_read(request));
     }

@@ -1,8 +1,7 @@
 //! What can be done with events besides reading and writing them.
 
 use axum::{
-    Extension,
-    extract::Path,
+    extract::{Path, State},
     response::{IntoResponse as _, Response},
 };
 use etag_axum::{Change, DialectJson, Exchange, Parameters, Refused, Representation, Stored};
@@ -116,7 +115,7 @@ pub(crate) async fn move_away(
 /// The instances of an event: itself, since rules of recurrence are not expanded.
 pub(crate) async fn instances(
     exchange: Exchange,
-    Extension(switches): Extension<Switches>,
+    State(switches): State<Switches>,
     Path((calendar, id)): Path<(String, String)>,
 ) -> Result<Response, Refused> {
     let stored = exchange.fetch::<Event>(&key_in(&calendar, &id)?).await?;

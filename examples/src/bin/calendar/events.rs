@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 use axum::{
-    Extension,
-    extract::{Path, Query},
+    extract::{Path, Query, State},
     response::{IntoResponse as _, Response},
 };
 use etag_axum::{Change, DialectJson, Exchange, Refused, Representation, Stored};
@@ -149,7 +148,7 @@ pub(crate) async fn create(
 /// What was deleted stays, as cancelled, and can't be deleted again.
 pub(crate) async fn delete(
     exchange: Exchange,
-    Extension(switches): Extension<Switches>,
+    State(switches): State<Switches>,
     Path(path): Path<(String, String)>,
 ) -> Result<Response, Refused> {
     let key = EventView::key(path)?;

@@ -20,7 +20,9 @@ mod view;
 use std::{process::ExitCode, sync::Arc};
 
 use axum::{
-    Extension, Router, middleware,
+    Router,
+    extract::FromRef,
+    middleware,
     routing::{get, post},
 };
 use etag_axum::Dialogue;
@@ -59,49 +61,71 @@ async fn main() -> ExitCode {
 async fn calendar(store: Arc<dyn Store>, flags: CalendarFlags) -> Result<App, Error> {
     account::open(&*store).await?;
     let dialogue = Dialogue::new(store, flags.switches.dialect()).with_limits(flags.switches.limits());
-    let api = Router::new().nest("/calendar/v3", routes(&dialogue, flags.switches));
+    let api = routes(&dialogue, flags.switches);
     let parts = batch::as_switched(api.clone(), flags.switches.batches);
-    let batch = batch::route(&dialogue, dialogue.serve(flags.token.guard(parts)));
-    let router = dialogue.serve(flags.token.guard(api.route("/batch/calendar/v3", batch)));
+    let calendar = Calendar { dialogue, switches: flags.switches };
+    let serve = |routes| Dialogue::serve_with(flags.token.guard(routes), calendar.clone());
+    let batch = batch::route(&calendar.dialogue, serve(parts));
+    let router = serve(api.route("/batch/calendar/v3", batch));
     Ok(App { router: router.merge(health()), hints: HINTS.map(str::to_owned).into() })
 }
 
-fn routes(dialogue: &Dialogue, switches: Switches) -> Router<Dialogue> {
-    let mut routes = calendars_and_list().merge(events()).merge(rules_and_settings()).layer(Extension(switches));
-    routes = conditions::as_switched(routes, switches.conditions);
-    if let Some(requests) = switches.rate.rate_limit {
-        let rate = RateLimit::new(dialogue, requests, switches.rate.rate_status);
-        routes = routes.layer(middleware::from_fn_with_state(rate, rate::limit));
-    }
-    routes
+/// What all handlers share.
+#[derive(Clone)]
+struct Calendar {
+    dialogue: Dialogue,
+    switches: Switches,
 }
 
-fn calendars_and_list() -> Router<Dialogue> {
+impl FromRef<Calendar> for Dialogue {
+    fn from_ref(calendar: &Calendar) -> Self {
+        calendar.dialogue.clone()
+    }
+}
+
+impl FromRef<Calendar> for Switches {
+    fn from_ref(calendar: &Calendar) -> Self {
+        calendar.switches
+    }
+}
+
+fn routes(dialogue: &Dialogue, switches: Switches) -> Router<Calendar> {
+    let routes = calendars_and_list().merge(events()).merge(rules_and_settings());
+    let routes = conditions::as_switched(routes, switches.conditions);
+    let Some(requests) = switches.rate.rate_limit else { return routes };
+    let rate = RateLimit::new(dialogue, requests, switches.rate.rate_status);
+    routes.layer(middleware::from_fn_with_state(rate, rate::limit))
+}
+
+fn calendars_and_list() -> Router<Calendar> {
     let calendar = get(read::<CalendarView>).put(edit::<CalendarView>).patch(edit::<CalendarView>);
     let entry = get(read::<EntryView>).put(edit::<EntryView>).patch(edit::<EntryView>);
     Router::new()
-        .route("/calendars", post(calendars::insert))
-        .route("/calendars/{calendar}", calendar.delete(calendars::delete))
-        .route("/calendars/{calendar}/clear", post(event_actions::clear))
-        .route("/users/me/calendarList", get(calendars::list_all).post(calendars::enlist))
-        .route("/users/me/calendarList/{calendar}", entry.delete(calendars::delist))
+        .route("/calendar/v3/calendars", post(calendars::insert))
+        .route("/calendar/v3/calendars/{calendar}", calendar.delete(calendars::delete))
+        .route("/calendar/v3/calendars/{calendar}/clear", post(event_actions::clear))
+        .route("/calendar/v3/users/me/calendarList", get(calendars::list_all).post(calendars::enlist))
+        .route("/calendar/v3/users/me/calendarList/{calendar}", entry.delete(calendars::delist))
 }
 
-fn events() -> Router<Dialogue> {
+fn events() -> Router<Calendar> {
     let event = get(read::<EventView>).put(edit::<EventView>).patch(edit::<EventView>);
     Router::new()
-        .route("/calendars/{calendar}/events", get(events::list_all).post(events::insert))
-        .route("/calendars/{calendar}/events/{event}", event.delete(events::delete).post(event_actions::import))
-        .route("/calendars/{calendar}/events/quickAdd", post(event_actions::quick_add))
-        .route("/calendars/{calendar}/events/{event}/move", post(event_actions::move_away))
-        .route("/calendars/{calendar}/events/{event}/instances", get(event_actions::instances))
+        .route("/calendar/v3/calendars/{calendar}/events", get(events::list_all).post(events::insert))
+        .route(
+            "/calendar/v3/calendars/{calendar}/events/{event}",
+            event.delete(events::delete).post(event_actions::import),
+        )
+        .route("/calendar/v3/calendars/{calendar}/events/quickAdd", post(event_actions::quick_add))
+        .route("/calendar/v3/calendars/{calendar}/events/{event}/move", post(event_actions::move_away))
+        .route("/calendar/v3/calendars/{calendar}/events/{event}/instances", get(event_actions::instances))
 }
 
-fn rules_and_settings() -> Router<Dialogue> {
+fn rules_and_settings() -> Router<Calendar> {
     let rule = get(read::<RuleView>).put(edit::<RuleView>).patch(edit::<RuleView>);
     Router::new()
-        .route("/calendars/{calendar}/acl", get(acl::list_all).post(acl::insert))
-        .route("/calendars/{calendar}/acl/{rule}", rule.delete(acl::delete))
-        .route("/users/me/settings", get(account::list_settings))
-        .route("/users/me/settings/{setting}", get(read::<SettingView>))
+        .route("/calendar/v3/calendars/{calendar}/acl", get(acl::list_all).post(acl::insert))
+        .route("/calendar/v3/calendars/{calendar}/acl/{rule}", rule.delete(acl::delete))
+        .route("/calendar/v3/users/me/settings", get(account::list_settings))
+        .route("/calendar/v3/users/me/settings/{setting}", get(read::<SettingView>))
 }

@@ -1,6 +1,9 @@
 //! Reading, replacing, patching and listing, which is the same for all resources.
 
-use axum::{Extension, extract::Path, response::Response};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
 use etag_axum::{Change, DialectJson, Exchange, Listed, Refused, Representation, Stored};
 use etag_core::{Document, ETag, Head, RefusalKind, Scan, WriteKind};
 use http::{Method, StatusCode};
@@ -19,7 +22,7 @@ pub(crate) type Body = Map<String, Value>;
 
 pub(crate) async fn read<V: View>(
     exchange: Exchange,
-    Extension(switches): Extension<Switches>,
+    State(switches): State<Switches>,
     Path(path): Path<V::Path>,
 ) -> Result<Response, Refused> {
     let state = exchange.fetch::<V::Row>(&V::key(path)?).await?;
@@ -35,7 +38,7 @@ pub(crate) async fn read<V: View>(
 /// PUT, after which all of a resource is as the body says, or PATCH, after which what the body names is (RFC 7396).
 pub(crate) async fn edit<V: View>(
     exchange: Exchange,
-    Extension(switches): Extension<Switches>,
+    State(switches): State<Switches>,
     Path(path): Path<V::Path>,
     method: Method,
     DialectJson(body): DialectJson<Body>,

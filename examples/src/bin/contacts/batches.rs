@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
-    Extension, Json,
+    Json,
+    extract::State,
     response::{IntoResponse as _, Response},
 };
 use etag_axum::{DialectJson, Exchange, NoneDone, Parameters, Refused, Representation, Stored};
@@ -30,7 +31,7 @@ const MOST_DELETED: usize = 500;
 /// `GET /v1/people:batchGet`
 pub(crate) async fn get(
     exchange: Exchange,
-    Extension(seen): Extension<Lagging>,
+    State(seen): State<Lagging>,
     parameters: Parameters,
 ) -> Result<Response, Refused> {
     let fields = Mask::demanded("personFields", parameters.get("personFields"))?;
@@ -66,7 +67,7 @@ struct ContactToCreate {
 /// `POST /v1/people:batchCreateContacts`
 pub(crate) async fn create(
     exchange: Exchange,
-    Extension(switches): Extension<Arc<Switches>>,
+    State(switches): State<Arc<Switches>>,
     DialectJson(creation): DialectJson<Creation>,
 ) -> Result<Response, Refused> {
     let (persons, bodies) = (&creation.contacts, switches.bodies);
@@ -103,7 +104,7 @@ pub(crate) struct Edit {
 /// `POST /v1/people:batchUpdateContacts`
 pub(crate) async fn update(
     exchange: Exchange,
-    Extension(switches): Extension<Arc<Switches>>,
+    State(switches): State<Arc<Switches>>,
     DialectJson(edit): DialectJson<Edit>,
 ) -> Result<Response, Refused> {
     let contacts: Vec<_> = edit.contacts.iter().collect();
@@ -149,7 +150,7 @@ pub(crate) struct Deletion {
 /// `POST /v1/people:batchDeleteContacts`
 pub(crate) async fn delete(
     exchange: Exchange,
-    Extension(switches): Extension<Arc<Switches>>,
+    State(switches): State<Arc<Switches>>,
     DialectJson(deletion): DialectJson<Deletion>,
 ) -> Result<Response, Refused> {
     let names = &deletion.resource_names;

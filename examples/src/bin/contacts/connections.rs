@@ -1,7 +1,8 @@
 //! The list of all contacts.
 
 use axum::{
-    Extension, Json,
+    Json,
+    extract::State,
     response::{IntoResponse as _, Response},
 };
 use etag_axum::{Exchange, Parameters, Refused, Representation};
@@ -22,7 +23,7 @@ const SYNC_TOKEN: &str = "expired";
 /// `GET /v1/people/me/connections`
 pub(crate) async fn list(
     exchange: Exchange,
-    Extension(seen): Extension<Lagging>,
+    State(seen): State<Lagging>,
     parameters: Parameters,
 ) -> Result<Response, Refused> {
     let fields = Mask::demanded("personFields", parameters.get("personFields"))?;

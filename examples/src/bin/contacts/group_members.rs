@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
-    Extension, Json,
-    extract::Path,
+    Json,
+    extract::{Path, State},
     response::{IntoResponse as _, Response},
 };
 use etag_axum::{Change, DialectJson, Exchange, Refused};
@@ -48,7 +48,7 @@ pub(crate) enum Membership {
 /// `POST /v1/contactGroups/{id}/members:modify`
 pub(crate) async fn modify(
     exchange: Exchange,
-    Extension(switches): Extension<Arc<Switches>>,
+    State(switches): State<Arc<Switches>>,
     Path(id): Path<String>,
     DialectJson(wanted): DialectJson<Modification>,
 ) -> Result<Response, Refused> {

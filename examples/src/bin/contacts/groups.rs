@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
-    Extension, Json,
-    extract::Path,
+    Json,
+    extract::{Path, State},
     response::{IntoResponse as _, Response},
 };
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -45,7 +45,7 @@ struct GroupBody {
 /// `POST /v1/contactGroups`
 pub(crate) async fn create(
     exchange: Exchange,
-    Extension(switches): Extension<Arc<Switches>>,
+    State(switches): State<Arc<Switches>>,
     DialectJson(request): DialectJson<GroupRequest>,
 ) -> Result<Response, Refused> {
     let names = switches.groups.group_names;
@@ -105,7 +105,7 @@ pub(crate) async fn list(exchange: Exchange, parameters: Parameters) -> Result<R
 /// `PUT /v1/contactGroups/{id}`
 pub(crate) async fn update(
     exchange: Exchange,
-    Extension(switches): Extension<Arc<Switches>>,
+    State(switches): State<Arc<Switches>>,
     Path(id): Path<String>,
     DialectJson(request): DialectJson<GroupRequest>,
 ) -> Result<Response, Refused> {
@@ -136,7 +136,7 @@ pub(crate) async fn update(
 /// The group goes, and its members leave it, in one commit; with `deleteContacts` they go with it.
 pub(crate) async fn delete(
     exchange: Exchange,
-    Extension(switches): Extension<Arc<Switches>>,
+    State(switches): State<Arc<Switches>>,
     Path(id): Path<String>,
     parameters: Parameters,
 ) -> Result<Response, Refused> {

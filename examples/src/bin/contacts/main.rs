@@ -18,7 +18,8 @@ mod switches;
 use std::{process::ExitCode, sync::Arc};
 
 use axum::{
-    Extension, Router,
+    Router,
+    extract::FromRef,
     routing::{get, post},
 };
 use etag_axum::{Dialogue, RequestBatch};
@@ -51,13 +52,39 @@ async fn main() -> ExitCode {
 fn contacts(store: Arc<dyn Store>, flags: MoreFlags) -> App {
     let (seen, switches) = (Lagging::new(store, flags.switches.pace.clone()), Arc::new(flags.switches));
     let dialogue = Dialogue::new(Layered::new(seen.clone()), switches.dialect());
-    let routes = routes().layer(Extension(seen)).layer(Extension(switches));
-    let api = dialogue.serve(flags.token.guard(routes));
+    let people = People { dialogue: dialogue.clone(), seen, switches };
+    let api = Dialogue::serve_with(flags.token.guard(routes()), people);
     let batch = RequestBatch::new(&dialogue, api.clone()).route();
     App { router: api.route("/batch", batch).merge(health()), hints: hints() }
 }
 
-fn routes() -> Router<Dialogue> {
+/// What all handlers share.
+#[derive(Clone)]
+struct People {
+    dialogue: Dialogue,
+    seen: Lagging,
+    switches: Arc<Switches>,
+}
+
+impl FromRef<People> for Dialogue {
+    fn from_ref(people: &People) -> Self {
+        people.dialogue.clone()
+    }
+}
+
+impl FromRef<People> for Lagging {
+    fn from_ref(people: &People) -> Self {
+        people.seen.clone()
+    }
+}
+
+impl FromRef<People> for Arc<Switches> {
+    fn from_ref(people: &People) -> Self {
+        Self::clone(&people.switches)
+    }
+}
+
+fn routes() -> Router<People> {
     Router::new()
         .route("/v1/people:createContact", post(people::create))
         .route("/v1/people:batchGet", get(batches::get))

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::{Extension, extract::Path, response::Response};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
 use etag_axum::{Change, DialectJson, Exchange, Parameters, Refused, Stored};
 use etag_core::{RefusalKind, Snapshot, WriteKind};
 use serde_json::json;
@@ -18,7 +21,7 @@ use crate::{
 /// `POST /v1/people:createContact`
 pub(crate) async fn create(
     exchange: Exchange,
-    Extension(switches): Extension<Arc<Switches>>,
+    State(switches): State<Arc<Switches>>,
     parameters: Parameters,
     DialectJson(person): DialectJson<PersonBody>,
 ) -> Result<Response, Refused> {
@@ -30,7 +33,7 @@ pub(crate) async fn create(
 /// `GET /v1/people/{id}`
 pub(crate) async fn read(
     exchange: Exchange,
-    Extension(seen): Extension<Lagging>,
+    State(seen): State<Lagging>,
     Path(name): Path<String>,
     parameters: Parameters,
 ) -> Result<Response, Refused> {
@@ -43,7 +46,7 @@ pub(crate) async fn read(
 /// `PATCH /v1/people/{id}:updateContact`
 pub(crate) async fn update(
     exchange: Exchange,
-    Extension(switches): Extension<Arc<Switches>>,
+    State(switches): State<Arc<Switches>>,
     Path(name): Path<String>,
     parameters: Parameters,
     DialectJson(person): DialectJson<PersonBody>,

@@ -69,7 +69,7 @@ async fn columns(dialogue: &Dialogue, request: Request) -> Result<Columns, Refus
 }
 
 /// Adds what every answer has, also 304 and errors.
-pub(crate) async fn with_odata_headers(mut response: Response) -> Response {
+pub(crate) fn with_odata_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(ODATA_VERSION, HeaderValue::from_static("4.0"));
     if headers.get(CONTENT_TYPE).is_some_and(|media_type| media_type == "application/json") {

@@ -18,9 +18,10 @@ mod tables;
 
 use std::{process::ExitCode, sync::Arc};
 
-use axum::{Router, extract::FromRef, middleware::map_response, routing::any};
+use axum::{Router, extract::FromRef, routing::any};
 use etag_axum::{Dialogue, RequestBatch};
 use examples::{App, Defaults, Flags, run};
+use tower::util::MapResponseLayer;
 
 use crate::switches::Switches;
 
@@ -58,7 +59,7 @@ async fn main() -> ExitCode {
 fn router(service: &Service) -> Router {
     let serve = |routes| {
         let guarded = service.switches.token.guard(routes);
-        Dialogue::serve_with(guarded, service.clone()).layer(map_response(dispatch::with_odata_headers))
+        Dialogue::serve_with(guarded, service.clone()).layer(MapResponseLayer::new(dispatch::with_odata_headers))
     };
     let rows = Router::new().route("/api/data/{version}/{*path}", any(dispatch::dispatch));
     let batch = RequestBatch::new(&service.dialogue, serve(rows.clone()))
