@@ -13,6 +13,7 @@ use crate::{
     place::{Place, Route, Target},
     prefer::Return,
     problem::{Problem, ProblemKind},
+    request_batch::UnitStore,
     respond,
 };
 
@@ -94,8 +95,12 @@ impl<'a> Call<'a> {
         Self { route, endpoint, parent, parts, action, principal, conditions }
     }
 
+    /// That of the resource, or of the requests that this one happens together with.
     pub(crate) fn store(&self) -> &'a dyn Store {
-        self.endpoint.store()
+        match self.parts.extensions.get::<UnitStore>() {
+            Some(unit) => &**unit.store(),
+            None => self.endpoint.store(),
+        }
     }
 
     pub(crate) fn environment(&self) -> &'a Environment {

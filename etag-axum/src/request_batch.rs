@@ -36,9 +36,9 @@ use crate::{
 ///
 /// Each request goes through a router as if it had come alone. This is not the `/$batch` of [`Api`](crate::Api): what fails
 /// undoes nothing else, but where the form has requests that happen together ([`BatchStep::Together`]). Those are one
-/// [`UnitOfWork`]: their handlers write to a [`UnitStore`], as [`Exchange`](crate::Exchange) does by itself, and where one
-/// fails none is done, and its answer is that of the step. Where a state moves under them they are done again, up to 16
-/// times, so their handlers must have no effects but on the store.
+/// [`UnitOfWork`]: their handlers write to a [`UnitStore`], as [`Exchange`](crate::Exchange) and [`Api`](crate::Api) do by
+/// themselves, and where one fails none is done, and its answer is that of the step. Where a state moves under them they are
+/// done again, up to 16 times, so their handlers must have no effects but on the store.
 ///
 /// What is wrong with the batch as a whole, or with the form of one request, is told in the dialect:
 ///

@@ -90,6 +90,24 @@ async fn a_batch_is_posted() {
     assert!(answer.text().contains("/problems/method-not-allowed"));
 }
 
+/// A note through the routes that [`etag_axum::Api`] makes.
+fn made(id: &str) -> Part {
+    let put = Part::new("PUT", &format!("/made/notes/{id}")).header("If-None-Match", "*");
+    put.json(&json!({"id": id, "text": "milk"}))
+}
+
+#[tokio::test]
+async fn routes_that_are_made_happen_together_with_others() {
+    let server = Server::new();
+    let answer = server.batch(&[all([made("1"), note("2", 1)])]).await;
+    assert_eq!(answer.statuses(), [201, 201]);
+    assert_eq!(answer.parts()[0].header("etag"), server.tag("1").await);
+    assert_eq!(server.batch(&[all([made("3"), made("1")])]).await.statuses(), [412]);
+    assert_eq!(server.text("3").await, None);
+    assert_eq!(server.batch(&[all([made("3"), note("1", 1)])]).await.statuses(), [409]);
+    assert_eq!(server.text("3").await, None);
+}
+
 fn note(id: &str, length: usize) -> Part {
     Part::post("/api/notes").json(&json!({"id": id, "text": "x".repeat(length)})).id(id)
 }

@@ -11,6 +11,7 @@ use crate::{
     idempotency::Once,
     model::Candidate,
     problem::Problem,
+    request_batch::UnitStore,
     retry::Tries,
 };
 
@@ -28,6 +29,9 @@ pub(crate) async fn create(call: &Call<'_>, body: &[u8], once: Option<&Once<'_>>
 
 async fn create_as(call: &Call<'_>, document: Value, key: &Key, once: Option<&Once<'_>>) -> Result<Committed, Problem> {
     let candidate = candidate(call, document, key)?;
+    if let Some(unit) = call.parts.extensions.get::<UnitStore>() {
+        unit.announce(call.path_of(key));
+    }
     commit(call, candidate.put(call.store(), Expectation::Absent)?, once).await
 }
 

@@ -8,7 +8,7 @@ use axum::{
     routing::{get, post},
 };
 use bytes::Bytes;
-use etag_axum::{Change, DialectJson, Dialogue, Exchange, Limits, Refused, RequestBatch};
+use etag_axum::{Api, Change, DialectJson, Dialogue, Exchange, Limits, Refused, RequestBatch, Resource};
 use etag_core::{
     AfterFailure, AllowUnconditional, BatchPart, BatchRules, BatchStep, Dialect, MemoryStore, PartAnswer,
     PartReferences, Snapshot, StoreExt as _, Versioned, WriteKind,
@@ -20,7 +20,7 @@ use tower::ServiceExt as _;
 
 use crate::form::Form;
 
-#[derive(Clone, Debug, Serialize, Deserialize, Versioned)]
+#[derive(Clone, Debug, Serialize, Deserialize, Versioned, utoipa::ToSchema)]
 #[versioned(collection = "notes", validator = revision)]
 pub(crate) struct Note {
     #[versioned(id)]
@@ -193,7 +193,8 @@ impl Server {
             .route("/api/notes/{id}/shrug", post(shrug))
             .route("/api/remarks", post(remark))
             .route("/api/echo", get(echo));
-        let api = dialogue.serve(api);
+        let resources = Api::new(self.store.clone()).resource(Resource::<Note>::new()).router();
+        let api = dialogue.serve(api).nest("/made", resources);
         let batch = (self.options)(RequestBatch::new(&dialogue, api.clone()));
         api.route("/api/$batch", batch.route())
     }
