@@ -1,9 +1,7 @@
 //! Reads, and the pieces of answers that the dialect decides.
 
 use axum::response::Response;
-use etag_core::{
-    Current, Document, ETag, MethodKind, Refusal, RefusalKind, Snapshot, StoreExt as _, TagMember, Verdict, Versioned,
-};
+use etag_core::{Document, ETag, Refusal, RefusalKind, Snapshot, StoreExt as _, TagMember, Verdict, Versioned};
 use http::StatusCode;
 
 use super::{
@@ -102,8 +100,7 @@ impl Exchange {
 
     /// Whether a read is answered 304: the client has the representation with this tag.
     pub(super) fn is_known(&self, etag: &ETag) -> Result<bool, Refused> {
-        let current = Current::tagged(etag);
-        match self.conditions().evaluate_with(&current, MethodKind::Read, self.dialect().comparison) {
+        match self.dialect().judge_read(self.conditions(), etag) {
             Verdict::Proceed => Ok(false),
             Verdict::NotModified => Ok(true),
             Verdict::Failed(_) => Err(Refusal::new(RefusalKind::Stale).into()),

@@ -184,13 +184,19 @@ impl Dialect {
         }
     }
 
-    /// What the conditions of a read say of a state, by its tag alone (RFC 9110 §13.2.2, with the tags of this dialect).
-    pub fn judge_read(&self, model: &Model, conditions: &Preconditions, state: &Head) -> Verdict {
-        if conditions.is_empty() {
-            return Verdict::Proceed;
-        }
-        let etag = self.codec.encode(model, state);
-        conditions.evaluate_with(&Current::tagged(&etag), MethodKind::Read, self.comparison)
+    /// What the conditions of a read say of what would be answered, by its tag alone (RFC 9110 §13.2.2): that which the
+    /// codec gives the state, or what was selected of it, or a list.
+    ///
+    /// ```
+    /// use etag_core::{Dialect, ETag, EntityTags, Preconditions, Verdict};
+    ///
+    /// let known = Preconditions::none().with_if_none_match(EntityTags::from(ETag::strong("7")?));
+    /// assert_eq!(Dialect::RFC_9110.judge_read(&known, &ETag::strong("7")?), Verdict::NotModified);
+    /// assert_eq!(Dialect::RFC_9110.judge_read(&known, &ETag::strong("8")?), Verdict::Proceed);
+    /// # Ok::<(), etag_core::InvalidETag>(())
+    /// ```
+    pub fn judge_read(&self, conditions: &Preconditions, etag: &ETag) -> Verdict {
+        conditions.evaluate_with(&Current::tagged(etag), MethodKind::Read, self.comparison)
     }
 }
 
