@@ -44,8 +44,8 @@ pub(crate) fn group() -> Group {
 const NOTES: &str = "Handlers of one's own with `Exchange`, over a memory store that holds a task of 500 bytes; PATCH \
 is under the tag of the last answer. The first rows are what a dialect costs: the same handlers speak the standard's \
 on one side, and on the other one whose weak tags are row versions, in the header and as `@odata.etag`. The last rows \
-are what it costs to write handlers instead of taking `Api`, both in the standard's dialect: they read a value and \
-write it out again, where `Api` sends what is stored as it is.";
+are what it costs to write handlers instead of taking `Api`, both in the standard's dialect, and both with what is \
+stored as the answer.";
 
 const NOT_MODIFIED: StatusCode = StatusCode::NOT_MODIFIED;
 
@@ -92,8 +92,8 @@ fn handlers(dialect: Dialect) -> Router {
 }
 
 async fn read(exchange: Exchange, PathOf(id): PathOf<Uuid>) -> Result<Response, Refused> {
-    let task = exchange.get::<Task>(&id).await?;
-    exchange.read(&task, task.value())
+    let task = exchange.fetch::<Task>(&id).await?;
+    exchange.read(&task, &task)
 }
 
 #[derive(serde::Deserialize)]
@@ -112,8 +112,8 @@ async fn patch(
         Ok(Change::put(Task { title: renamed.title.clone(), ..task }))
     });
     let done = done.await?;
-    let task = done.state()?;
-    exchange.answer(StatusCode::OK, task, task.value())
+    let task = done.stored()?;
+    exchange.answer(StatusCode::OK, task, task)
 }
 
 fn reading(router: Router) -> Service {

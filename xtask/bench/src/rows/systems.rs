@@ -41,7 +41,7 @@ way and a resource of its own. What the clients take is not in it. A representat
 board's is as long as the system's. Both sides answer a write with the representation, and the next write is under the \
 tag of that answer. Refused is a write under the tag before: the board says 412, a service what it says. What a \
 dialect adds is in the section before. The rest of a read is the handler's: `board` sends what is stored as it is, \
-where an example reads the value and builds the representation that its service has.";
+where most examples put pieces of it together to what their services have.";
 
 /// How long a representation is, in bytes.
 const LENGTH: usize = 680;
