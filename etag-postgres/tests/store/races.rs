@@ -164,7 +164,10 @@ async fn an_absence_that_is_filled_while_locks_are_waited_for_is_seen() {
         }
         lock.rollback().await.unwrap();
         let [close, take] = [waiting.pop().unwrap().await.unwrap(), waiting.pop().unwrap().await.unwrap()];
-        assert!(take.is_ok() && close.as_ref().is_err_and(Error::is_already_exists), "{take:?} {close:?}");
+        // Nearly always the first that waits is the first that goes on, which the server does not promise.
+        let take_was_first = take.is_ok() && close.as_ref().is_err_and(Error::is_already_exists);
+        let close_was_first = close.is_ok() && take.as_ref().is_err_and(|error| !error.conflicts().is_empty());
+        assert!(take_was_first || close_was_first, "{take:?} {close:?}");
     }
 }
 
