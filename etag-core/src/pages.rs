@@ -32,16 +32,16 @@ pub(crate) async fn count(store: &(impl Store + ?Sized), scan: &Scan) -> Result<
 }
 
 /// As much of what is wanted as the scan may have.
-pub(crate) async fn wanted<T: Document>(
+pub(crate) async fn wanted<X, E: From<Error>>(
     store: &(impl Store + ?Sized),
     scan: &Scan,
-    is_wanted: impl Fn(&Snapshot<T>) -> bool,
-) -> Result<Page<Snapshot<T>>, Error> {
+    mut pick: impl FnMut(Row) -> Result<Option<X>, E>,
+) -> Result<Page<X>, E> {
     let mut items = Vec::new();
     let mut rest = scan.clone();
     loop {
         let page = store.scan(&rest).await?;
-        match fitting(page.items, scan.limit - items.len(), &is_wanted)? {
+        match fitting(page.items, scan.limit - items.len(), &mut pick)? {
             Fitting::All(found) => items.extend(found),
             // Scanned again up to there, so that the place where the next page begins is that of a scan.
             Fitting::First(rows) => {
@@ -57,27 +57,24 @@ pub(crate) async fn wanted<T: Document>(
 }
 
 /// What is wanted of some rows, where there is room for it.
-enum Fitting<T> {
-    All(Vec<Snapshot<T>>),
+enum Fitting<X> {
+    All(Vec<X>),
     /// There is room for what is wanted of so many.
     First(usize),
 }
 
-fn fitting<T: Document>(
+fn fitting<X, E>(
     rows: Vec<Row>,
     room: usize,
-    is_wanted: &impl Fn(&Snapshot<T>) -> bool,
-) -> Result<Fitting<T>, Error> {
+    pick: &mut impl FnMut(Row) -> Result<Option<X>, E>,
+) -> Result<Fitting<X>, E> {
     let mut found = Vec::new();
     for (place, row) in rows.into_iter().enumerate() {
-        let state = Snapshot::from_row(row)?;
-        if !is_wanted(&state) {
-            continue;
-        }
+        let Some(picked) = pick(row)? else { continue };
         if found.len() == room {
             return Ok(Fitting::First(place));
         }
-        found.push(state);
+        found.push(picked);
     }
     Ok(Fitting::All(found))
 }
@@ -92,7 +89,9 @@ mod tests {
     use async_trait::async_trait;
     use serde::{Deserialize, Serialize};
 
-    use crate::{Cursor, Error, Layered, MemoryStore, Page, Row, Scan, Store, StoreExt as _, StoreLayer, Versioned};
+    use crate::{
+        Cursor, Error, Layered, MemoryStore, Page, Row, Scan, Snapshot, Store, StoreExt as _, StoreLayer, Versioned,
+    };
 
     #[derive(Clone, Debug, Serialize, Deserialize, Versioned)]
     #[versioned(crate = crate, collection = "notes", validator = revision)]
@@ -109,11 +108,16 @@ mod tests {
         store
     }
 
+    /// The ids of the notes that are wanted.
+    fn those(are_wanted: impl Fn(u64) -> bool) -> impl FnMut(Row) -> Result<Option<u64>, Error> {
+        move |row| Snapshot::<Note>::from_row(row).map(|note| are_wanted(note.id).then_some(note.id))
+    }
+
     /// Two of three, so that what is wanted does not come evenly.
     async fn most(store: &MemoryStore, limit: usize, after: Option<Cursor>) -> (Vec<u64>, Option<Cursor>) {
         let scan = Scan::new("notes", limit).after(after);
-        let page = store.list_wanted::<Note>(&scan, |note| note.id % 3 != 1).await.unwrap();
-        (page.items.iter().map(|note| note.id).collect(), page.next)
+        let page = store.list_wanted(&scan, those(|id| id % 3 != 1)).await.unwrap();
+        (page.items, page.next)
     }
 
     #[tokio::test]
@@ -165,18 +169,17 @@ mod tests {
     async fn a_page_that_lacks_little_is_not_filled_row_by_row() {
         let counting = Counting(notes(100).await, Arc::default());
         let store = Layered::new(counting.clone());
-        let page =
-            store.list_wanted::<Note>(&Scan::new("notes", 10), |note| note.id < 9 || note.id > 97).await.unwrap();
-        assert_eq!((page.items.len(), page.items[9].id, page.next.is_some()), (10, 98, true));
+        let page = store.list_wanted(&Scan::new("notes", 10), those(|id| !(9..=97).contains(&id))).await.unwrap();
+        assert_eq!((page.items.len(), page.items[9], page.next.is_some()), (10, 98, true));
         assert_eq!(counting.1.load(Ordering::Relaxed), 11, "ten, and the last one again");
-        let rest = store.list_wanted::<Note>(&Scan::new("notes", 10).after(page.next), |_| true).await.unwrap();
-        assert_eq!(rest.items.iter().map(|note| note.id).collect::<Vec<_>>(), [99]);
+        let rest = store.list_wanted(&Scan::new("notes", 10).after(page.next), those(|_| true)).await.unwrap();
+        assert_eq!(rest.items, [99]);
     }
 
     #[tokio::test]
     async fn where_nothing_is_wanted_the_one_page_is_empty() {
         let store = notes(5).await;
-        let page = store.list_wanted::<Note>(&Scan::new("notes", 2), |_| false).await.unwrap();
+        let page = store.list_wanted(&Scan::new("notes", 2), those(|_| false)).await.unwrap();
         assert!(page.items.is_empty() && page.next.is_none());
     }
 }

@@ -106,11 +106,11 @@ pub trait StoreExt: Store {
         pages::count(self, scan)
     }
 
-    /// A full page of those among what a scan finds that are wanted. Where few are, it reads much of the collection; a link
-    /// to a parent ([`Scan::under`]) narrows it in the store.
+    /// A full page of what is wanted among what a scan finds: whatever `pick` makes of a row, which it may be given twice. Where
+    /// few are wanted, much of the collection is read; a link to a parent ([`Scan::under`]) narrows it in the store.
     ///
     /// # Errors
-    /// As for [`find`](Self::find).
+    /// Faults of the store, and what `pick` refuses.
     ///
     /// ```
     /// # use etag_core::*;
@@ -123,16 +123,16 @@ pub trait StoreExt: Store {
     /// for id in 0..5 {
     ///     store.create(&Note { id }).await?;
     /// }
-    /// let page = store.list_wanted::<Note>(&Scan::new("notes", 2), |note| note.id % 2 == 1).await?;
-    /// assert_eq!(page.items.iter().map(|note| note.id).collect::<Vec<_>>(), [1, 3]);
+    /// let odd = |row| Snapshot::<Note>::from_row(row).map(|note| (note.id % 2 == 1).then_some(note.id));
+    /// assert_eq!(store.list_wanted(&Scan::new("notes", 2), odd).await?.items, [1, 3]);
     /// # Ok::<(), Error>(()) }).unwrap();
     /// ```
-    fn list_wanted<T: Document>(
+    fn list_wanted<X: Send, E: From<Error> + Send>(
         &self,
         scan: &Scan,
-        is_wanted: impl Fn(&Snapshot<T>) -> bool + Send + Sync,
-    ) -> impl Future<Output = Result<Page<Snapshot<T>>, Error>> + Send {
-        pages::wanted(self, scan, is_wanted)
+        pick: impl FnMut(Row) -> Result<Option<X>, E> + Send,
+    ) -> impl Future<Output = Result<Page<X>, E>> + Send {
+        pages::wanted(self, scan, pick)
     }
 
     /// Writes `value` under any expectation, and tells what happened.

@@ -32,14 +32,21 @@ impl Exchange {
     /// back and don't look into it, and [`scan`](Self::scan) reads it.
     ///
     /// ```
-    /// use etag_axum::{Exchange, Refused};
-    /// use etag_core::{Document, StoreExt};
+    /// use etag_axum::{Exchange, Refused, Representation, Stored};
+    /// use etag_core::{Document, Row, StoreExt};
     ///
-    /// /// The resources after a place, and where the next ones are.
-    /// async fn page<T: Document>(exchange: &Exchange, after: Option<&str>) -> Result<(usize, Option<String>), Refused> {
-    ///     let scan = exchange.scan::<T>(100, after)?;
-    ///     let page = exchange.store().list_wanted::<T>(&scan, |_| true).await?;
-    ///     Ok((page.items.len(), page.next.map(|next| exchange.place::<T>(next))))
+    /// /// The resources after a place that are wanted, each as a read of it alone is answered, and where the next ones are.
+    /// async fn page<T: Document>(
+    ///     exchange: &Exchange,
+    ///     after: Option<&str>,
+    ///     is_wanted: impl Fn(&T) -> bool + Send,
+    /// ) -> Result<(Vec<Representation>, Option<String>), Refused> {
+    ///     let pick = |row: Row| {
+    ///         let state = Stored::<T>::from_row(row);
+    ///         if is_wanted(&state.view()?) { exchange.represent(&state, &state).map(Some) } else { Ok(None) }
+    ///     };
+    ///     let page = exchange.store().list_wanted(&exchange.scan::<T>(100, after)?, pick).await?;
+    ///     Ok((page.items, page.next.map(|next| exchange.place::<T>(next))))
     /// }
     /// ```
     pub fn place<T: Versioned>(&self, place: Cursor) -> String {

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use etag_axum::{Parameters, Refused, Representation, RequestUrl, Stored};
-use etag_core::{RefusalKind, Scan, Store as _};
+use etag_core::{RefusalKind, Scan, StoreExt as _};
 use http::request::Parts;
 use serde::Serialize;
 
@@ -79,25 +79,16 @@ impl PageRequest {
         is_wanted: impl Fn(&T) -> bool + Send + Sync,
     ) -> Result<Response, Refused> {
         let exchange = &self.scene.exchange;
-        let (mut value, mut rest) = (Vec::new(), scan.clone());
-        let next = loop {
-            let page = exchange.store().scan(&rest).await?;
-            for state in page.items.into_iter().map(Stored::<T>::from_row) {
-                if is_wanted(&state.view()?) {
-                    // As the store has it, and so as a read of it alone is answered.
-                    value.push(exchange.represent(&state, &state)?);
-                }
-            }
-            rest.limit = scan.limit.saturating_sub(value.len());
-            if page.next.is_none() || rest.limit == 0 {
-                break page.next;
-            }
-            rest = rest.after(page.next);
+        let pick = |row| {
+            let state = Stored::<T>::from_row(row);
+            // As the store has it, and so as a read of it alone is answered.
+            if is_wanted(&state.view()?) { exchange.represent(&state, &state).map(Some) } else { Ok(None) }
         };
+        let page = exchange.store().list_wanted(&scan, pick).await?;
         let context = format!("{}$metadata#Collection(microsoft.graph.{})", self.url.root(1), T::NAME);
-        let next = next.map(|place| exchange.place::<T>(place));
+        let next = page.next.map(|place| exchange.place::<T>(place));
         let next_link = next.map(|place| self.url.clone().with_query("$skiptoken", place).to_string());
-        Ok(Json(Collection { context, next_link, value }).into_response())
+        Ok(Json(Collection { context, next_link, value: page.items }).into_response())
     }
 }
 
