@@ -39,7 +39,7 @@ impl Exchange {
     /// async fn page<T: Document>(
     ///     exchange: &Exchange,
     ///     after: Option<&str>,
-    ///     is_wanted: impl Fn(&T) -> bool + Send,
+    ///     is_wanted: impl Fn(&T) -> bool + Sync,
     /// ) -> Result<(Vec<Representation>, Option<String>), Refused> {
     ///     let pick = |row: Row| {
     ///         let state = Stored::<T>::from_row(row);
