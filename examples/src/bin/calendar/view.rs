@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use etag_axum::{Refused, Representation, Stored};
 use etag_core::{Document, RefusalKind};
-use jiff::Timestamp;
+use jiff::{Timestamp, fmt::temporal::DateTimePrinter};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
@@ -70,5 +70,6 @@ pub(crate) fn object<V: View + ?Sized>(fields: &RawValue) -> Result<Representati
 
 /// A time as the service tells it, to the millisecond.
 pub(crate) fn time_of(time: SystemTime) -> String {
-    Timestamp::try_from(time).map_or_else(|_| String::new(), |time| format!("{time:.3}"))
+    const MILLISECONDS: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
+    Timestamp::try_from(time).map_or_else(|_| String::new(), |time| MILLISECONDS.timestamp_to_string(&time))
 }

@@ -25,9 +25,9 @@ pub(crate) async fn expand<T: Table>(
     for (name, select) in &call.options.expand {
         let navigation = T::navigation(name).ok_or_else(|| undeclared::<T>(name))?;
         row = match navigation.to {
-            Set::Accounts => expanded::<T, Account>(call, state, row, navigation, select).await?,
-            Set::Contacts => expanded::<T, Contact>(call, state, row, navigation, select).await?,
-            Set::Annotations => expanded::<T, Annotation>(call, state, row, navigation, select).await?,
+            Set::Accounts => Box::pin(expanded::<T, Account>(call, state, row, navigation, select)).await?,
+            Set::Contacts => Box::pin(expanded::<T, Contact>(call, state, row, navigation, select)).await?,
+            Set::Annotations => Box::pin(expanded::<T, Annotation>(call, state, row, navigation, select)).await?,
         };
     }
     Ok(row)

@@ -4,7 +4,7 @@ use etag_core::{
     Comparison, Dialect, ETag, ErrorEnvelope, ErrorRow, ErrorTable, Head, IfUnchanged, Missing, Model, Refusal,
     RefusalKind, TagCodec, TagOfAbsent, Wildcard, WriteKind,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, fmt::temporal::DateTimePrinter};
 
 /// Strict: each PUT says whether it compares (a tag) or wins anyway (`*`).
 pub(crate) const PORTAL: Dialect = Dialect {
@@ -36,8 +36,11 @@ impl TagCodec for Timestamps {
 
 /// The time of a state as its representation shows it, with the seven digits that a tick of 100 ns has.
 pub(crate) fn changed_time(head: &Head) -> String {
+    const MICROSECONDS: DateTimePrinter = DateTimePrinter::new().precision(Some(6));
     let time = Timestamp::try_from(head.modified_at).unwrap_or(Timestamp::MAX);
-    time.strftime("%Y-%m-%dT%H:%M:%S.%6f0Z").to_string()
+    let mut text = MICROSECONDS.timestamp_to_string(&time);
+    text.truncate(text.len() - "Z".len());
+    text + "0Z"
 }
 
 /// Which writes must say `If-Match`.
