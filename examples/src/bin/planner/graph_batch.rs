@@ -42,7 +42,7 @@ impl BatchCodec for GraphBatch {
         };
         let steps = self.json.read_requests(content_type, &body)?;
         let mut parts = steps.iter().flat_map(BatchStep::parts);
-        match parts.find(|part| self.urls == Urls::Relative && part.target.contains("://")) {
+        match parts.find(|part| self.urls == Urls::Relative && is_whole(&part.target)) {
             Some(part) => Err(BatchSyntaxError::new(format!("{:?} is no relative url", part.target))),
             None => Ok(steps),
         }
@@ -59,6 +59,11 @@ impl BatchCodec for GraphBatch {
     fn read_answers(&self, content_type: &str, body: &Bytes) -> Result<Vec<BatchStep<PartAnswer>>, BatchSyntaxError> {
         self.json.read_answers(content_type, body)
     }
+}
+
+/// Whether a URL names a server. One in its query is a value like any other.
+fn is_whole(url: &str) -> bool {
+    url.split(['?', '#']).next().is_some_and(|before| before.contains("://"))
 }
 
 /// The batch with `dependsOn` for each `depends_on`; `None` where it is no batch.

@@ -16,6 +16,7 @@ fn whole_urls_can_be_refused() {
         let mut planner = Planner::start(&["--batch-urls", which]);
         batch(&mut planner, &with("https://graph.microsoft.com/v1.0/me/planner/tasks")).expect(status);
         assert_eq!(statuses(&mut planner, &with("/me/planner/tasks")), [200]);
+        assert_eq!(statuses(&mut planner, &with("/me/planner/tasks?of=http://graph.microsoft.com/")), [200]);
     }
 }
 
