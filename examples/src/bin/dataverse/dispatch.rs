@@ -48,10 +48,10 @@ async fn answer<T: Table>(
         return rows::retrieve::<T>(call, id).await;
     }
     // In a box, so that the reads of rows, of which there are most, are not moved about with the room that all else needs.
-    Box::pin(answer_else::<T>(call, dialogue, address, request)).await
+    Box::pin(answer_all_else::<T>(call, dialogue, address, request)).await
 }
 
-async fn answer_else<T: Table>(
+async fn answer_all_else<T: Table>(
     call: &Call,
     dialogue: &Dialogue,
     address: &Address,
